@@ -9,10 +9,15 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from casework.worktime.clock import SECOND, from_us, start_of_day, to_us
+from casework.worktime.specs import SECOND, from_us, start_of_day, to_us
 
 PLANT = ZoneInfo("America/Mexico_City")
 MICROSECOND = timedelta(microseconds=1)
+
+
+def _plant_date(instant):
+    to_us(instant)  # refuses a naive one, which astimezone would take for the machine's
+    return instant.astimezone(PLANT).date()
 
 
 class Unit(StrEnum):
@@ -93,13 +98,11 @@ class Term:
     def verdict(self, start, met_at, calendar=None):
         """Kept or broken, taken on what elapsed between the two instants."""
         if self.unit is Unit.NATURAL_DAYS:
-            days = (met_at.astimezone(PLANT).date() - start.astimezone(PLANT).date()).days
-            kept = days <= self.amount
+            kept = (_plant_date(met_at) - _plant_date(start)).days <= self.amount
         else:
             elapsed, promised = calendar.elapsed(start, met_at), timedelta(seconds=self.amount)
             kept = elapsed < promised if self.strict else elapsed <= promised
         return Verdict.KEPT if kept else Verdict.BROKEN
 
     def _end_of_last_day(self, start):
-        to_us(start)  # refuses a naive instant
-        return start_of_day(start.astimezone(PLANT).date() + timedelta(days=self.amount + 1), PLANT)
+        return start_of_day(_plant_date(start) + timedelta(days=self.amount + 1), PLANT)

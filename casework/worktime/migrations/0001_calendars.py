@@ -21,9 +21,23 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Calendar",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.SlugField(max_length=30, unique=True, verbose_name="clave")),
-                ("name", models.CharField(max_length=80, unique=True, verbose_name="nombre")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(max_length=30, unique=True, verbose_name="clave"),
+                ),
+                (
+                    "name",
+                    models.CharField(max_length=80, unique=True, verbose_name="nombre"),
+                ),
             ],
             options={
                 "verbose_name": "calendario",
@@ -34,7 +48,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Revision",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
                 ("stamp", models.UUIDField(default=uuid.uuid4, verbose_name="sello")),
             ],
             options={
@@ -45,9 +67,27 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="CalendarVersion",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("proposed_at", models.DateTimeField(blank=True, null=True, verbose_name="propuesto el")),
-                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="aprobado el")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "proposed_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="propuesto el"
+                    ),
+                ),
+                (
+                    "approved_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="aprobado el"
+                    ),
+                ),
                 ("holds_from", models.DateField(verbose_name="rige desde")),
                 (
                     "timezone",
@@ -101,15 +141,37 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="DayOff",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("proposed_at", models.DateTimeField(blank=True, null=True, verbose_name="propuesto el")),
-                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="aprobado el")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "proposed_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="propuesto el"
+                    ),
+                ),
+                (
+                    "approved_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="aprobado el"
+                    ),
+                ),
                 ("day", models.DateField(verbose_name="fecha")),
                 ("reason", models.CharField(max_length=120, verbose_name="motivo")),
                 (
                     "origin",
                     models.CharField(
-                        choices=[("law", "LFT art. 74"), ("company", "empresa"), ("electoral", "jornada electoral")],
+                        choices=[
+                            ("law", "LFT art. 74"),
+                            ("company", "empresa"),
+                            ("electoral", "jornada electoral"),
+                        ],
                         default="company",
                         max_length=12,
                         verbose_name="origen",
@@ -118,13 +180,19 @@ class Migration(migrations.Migration):
                 (
                     "closed_from",
                     models.TimeField(
-                        blank=True, help_text="Vacío: el día entero.", null=True, verbose_name="inhábil desde"
+                        blank=True,
+                        help_text="Vacío: el día entero.",
+                        null=True,
+                        verbose_name="inhábil desde",
                     ),
                 ),
                 (
                     "closed_until",
                     models.TimeField(
-                        blank=True, help_text="00:00 es el final del día.", null=True, verbose_name="inhábil hasta"
+                        blank=True,
+                        help_text="00:00 es el final del día.",
+                        null=True,
+                        verbose_name="inhábil hasta",
                     ),
                 ),
                 (
@@ -140,7 +208,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "calendars",
-                    models.ManyToManyField(related_name="days_off", to="worktime.calendar", verbose_name="calendarios"),
+                    models.ManyToManyField(
+                        related_name="days_off",
+                        to="worktime.calendar",
+                        verbose_name="calendarios",
+                    ),
                 ),
                 (
                     "proposed_by",
@@ -164,12 +236,36 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ExtraOpening",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("proposed_at", models.DateTimeField(blank=True, null=True, verbose_name="propuesto el")),
-                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="aprobado el")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "proposed_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="propuesto el"
+                    ),
+                ),
+                (
+                    "approved_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="aprobado el"
+                    ),
+                ),
                 ("day", models.DateField(verbose_name="fecha")),
                 ("opens", models.TimeField(verbose_name="abre")),
-                ("closes", models.TimeField(help_text="00:00 es el final del día (24:00).", verbose_name="cierra")),
+                (
+                    "closes",
+                    models.TimeField(
+                        help_text="00:00 es el final del día (24:00).",
+                        verbose_name="cierra",
+                    ),
+                ),
                 ("reason", models.CharField(max_length=120, verbose_name="motivo")),
                 (
                     "approved_by",
@@ -185,7 +281,9 @@ class Migration(migrations.Migration):
                 (
                     "calendars",
                     models.ManyToManyField(
-                        related_name="extra_openings", to="worktime.calendar", verbose_name="calendarios"
+                        related_name="extra_openings",
+                        to="worktime.calendar",
+                        verbose_name="calendarios",
                     ),
                 ),
                 (
@@ -210,7 +308,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Horizon",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
                 ("starts", models.DateTimeField(verbose_name="desde")),
                 ("ends", models.DateTimeField(verbose_name="hasta")),
                 ("stamp", models.UUIDField(verbose_name="sello")),
@@ -232,10 +338,21 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Segment",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
                 ("starts", models.DateTimeField(verbose_name="abre")),
                 ("ends", models.DateTimeField(verbose_name="cierra")),
-                ("seconds_before", models.BigIntegerField(verbose_name="segundos hábiles anteriores")),
+                (
+                    "seconds_before",
+                    models.BigIntegerField(verbose_name="segundos hábiles anteriores"),
+                ),
                 (
                     "calendar",
                     models.ForeignKey(
@@ -255,7 +372,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Window",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
                 (
                     "weekday",
                     models.PositiveSmallIntegerField(
@@ -272,7 +397,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("opens", models.TimeField(verbose_name="abre")),
-                ("closes", models.TimeField(help_text="00:00 es el final del día (24:00).", verbose_name="cierra")),
+                (
+                    "closes",
+                    models.TimeField(
+                        help_text="00:00 es el final del día (24:00).",
+                        verbose_name="cierra",
+                    ),
+                ),
                 (
                     "version",
                     models.ForeignKey(
@@ -305,7 +436,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="calendarversion",
             constraint=models.CheckConstraint(
-                condition=models.Q(("approved_by", None), ("approved_at__isnull", False), _connector="OR"),
+                condition=models.Q(
+                    ("approved_by", None),
+                    ("approved_at__isnull", False),
+                    _connector="OR",
+                ),
                 name="calendarversion_approver_has_a_moment",
             ),
         ),
@@ -333,7 +468,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="dayoff",
             constraint=models.CheckConstraint(
-                condition=models.Q(("approved_by", None), ("approved_at__isnull", False), _connector="OR"),
+                condition=models.Q(
+                    ("approved_by", None),
+                    ("approved_at__isnull", False),
+                    _connector="OR",
+                ),
                 name="dayoff_approver_has_a_moment",
             ),
         ),
@@ -353,7 +492,9 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("closed_from__isnull", False),
                         ("closed_until__isnull", False),
-                        models.Q(("closed_from", models.F("closed_until")), _negated=True),
+                        models.Q(
+                            ("closed_from", models.F("closed_until")), _negated=True
+                        ),
                     ),
                     _connector="OR",
                 ),
@@ -377,7 +518,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="extraopening",
             constraint=models.CheckConstraint(
-                condition=models.Q(("approved_by", None), ("approved_at__isnull", False), _connector="OR"),
+                condition=models.Q(
+                    ("approved_by", None),
+                    ("approved_at__isnull", False),
+                    _connector="OR",
+                ),
                 name="extraopening_approver_has_a_moment",
             ),
         ),
@@ -402,13 +547,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="segment",
             constraint=models.CheckConstraint(
-                condition=models.Q(("ends__gt", models.F("starts"))), name="segment_ends_after_it_starts"
+                condition=models.Q(("ends__gt", models.F("starts"))),
+                name="segment_ends_after_it_starts",
             ),
         ),
         migrations.AddConstraint(
             model_name="window",
             constraint=models.CheckConstraint(
-                condition=models.Q(("weekday__lte", 6)), name="window_is_on_a_day_of_the_week"
+                condition=models.Q(("weekday__lte", 6)),
+                name="window_is_on_a_day_of_the_week",
             ),
         ),
         migrations.AddConstraint(

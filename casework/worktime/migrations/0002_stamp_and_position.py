@@ -62,5 +62,7 @@ class Migration(migrations.Migration):
             )
             for table in WATCHED
         ),
-        migrations.RunSQL(POSITION, "DROP FUNCTION worktime_position(text, timestamptz)"),
+        migrations.RunSQL(
+            POSITION, "DROP FUNCTION worktime_position(text, timestamptz)"
+        ),
     ]

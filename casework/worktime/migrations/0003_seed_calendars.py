@@ -10,13 +10,22 @@ HOLDS_FROM = date(2010, 1, 1)
 YEARS = range(2010, 2037)
 SEEDED_AT = datetime(2010, 1, 1, 6, tzinfo=UTC)  # the plant's midnight
 CALENDARS = [
-    ("habil", "Día hábil corrido", "Lunes a viernes, las 24 horas de cada día hábil.", time(0), time(0)),
+    (
+        "habil",
+        "Día hábil corrido",
+        "Lunes a viernes, las 24 horas de cada día hábil.",
+        time(0),
+        time(0),
+    ),
     ("jornada", "Jornada", "Lunes a viernes, de 09:00 a 18:00.", time(9), time(18)),
 ]
 
 
 def seed(apps, schema_editor):
-    model = {name: apps.get_model("worktime", name) for name in ("Calendar", "CalendarVersion", "Window", "DayOff")}
+    model = {
+        name: apps.get_model("worktime", name)
+        for name in ("Calendar", "CalendarVersion", "Window", "DayOff")
+    }
     calendars = []
     for key, name, note, opens, closes in CALENDARS:
         calendar = model["Calendar"].objects.create(key=key, name=name)
@@ -24,7 +33,10 @@ def seed(apps, schema_editor):
             calendar=calendar, holds_from=HOLDS_FROM, note=note, approved_at=SEEDED_AT
         )
         model["Window"].objects.bulk_create(
-            model["Window"](version=version, weekday=weekday, opens=opens, closes=closes) for weekday in range(5)
+            model["Window"](
+                version=version, weekday=weekday, opens=opens, closes=closes
+            )
+            for weekday in range(5)
         )
         calendars.append(calendar)
     days = model["DayOff"].objects.bulk_create(
@@ -34,7 +46,9 @@ def seed(apps, schema_editor):
     )
     through = model["DayOff"].calendars.through
     through.objects.bulk_create(
-        through(dayoff_id=day.pk, calendar_id=calendar.pk) for day in days for calendar in calendars
+        through(dayoff_id=day.pk, calendar_id=calendar.pk)
+        for day in days
+        for calendar in calendars
     )
 
 

@@ -1,0 +1,23 @@
+"""Questions about a person alone: what the post allows, never about one case (trust §6)."""
+
+from casework.people.roles import Role
+from casework.rules import Forbidden
+
+SEES_EVERY_CASE = (Role.COORDINATOR, Role.COMMERCIAL, Role.DIRECTION, Role.AUDITOR)
+SEES_CUSTOMER_DATA = (Role.EXECUTIVE, Role.COORDINATOR, Role.COMMERCIAL, Role.AUDITOR)
+
+
+def check_has_role(person, *roles):
+    """The person holds one of the roles; otherwise the screen says to ask the coordinator."""
+    if not person.has_role(*roles):
+        raise Forbidden
+
+
+def sees_customer_data(person):
+    """Whether contacts, e-mails and telephones of a customer are shown to this person in full."""
+    return person.has_role(*SEES_CUSTOMER_DATA)
+
+
+def sees_customer_name(person):
+    """Whether the customer's name is shown; Dirección General alone reads it masked."""
+    return sees_customer_data(person) or not person.has_role(Role.DIRECTION)

@@ -1,0 +1,124 @@
+"""What every answer carries and every request must respect."""
+
+from django.conf import settings
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.db import connection
+from django.http import HttpResponseBadRequest
+from django.shortcuts import render
+
+from casework.rules import Conflict, Forbidden, Refused
+
+READ_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
+READ_STATEMENTS = (
+    "SELECT",
+    "WITH",
+    "EXPLAIN",
+    "SAVEPOINT",
+    "RELEASE",
+    "ROLLBACK",
+    "SET",
+    "SHOW",
+)
+PERMISSIONS = "camera=(self), microphone=(), geolocation=(), payment=(), usb=()"
+
+
+class SecurityHeaders:
+    """Headers that no view needs to remember (trust §4)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Pages of signed-in people are never kept by a cache: «atrás» after leaving shows nothing."""
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class CleanInput:
+    """NUL never reaches the database; a body too large or with too many parts is answered in Spanish."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Refuse what no honest browser sends, before a session is even looked for."""
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest(
+                "La dirección tiene caracteres que no se permiten."
+            )
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Read the form here, so that its limits answer with a page and not with a trace."""
+        if request.method != "POST":
+            return None
+        try:
+            fields = request.POST
+        except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
+            return render(request, "413.html", status=413)
+        if any("\0" in value for values in fields.lists() for value in values[1]):
+            return render(request, "400.html", status=400)
+        return None
+
+
+class ReadsDoNotWrite:
+    """A view called by GET may only read: anything else raises (house, habit 22)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Pass on; the guard stands around the view alone, so sessions may still be kept."""
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Wrap the view's own queries."""
+        if request.method not in READ_METHODS or getattr(
+            view, "may_write_on_get", False
+        ):
+            return None
+        with connection.execute_wrapper(_only_reads):
+            response = view(request, *args, **kwargs)
+            if hasattr(response, "render") and callable(response.render):
+                response = response.render()
+        return response
+
+
+def _only_reads(execute, sql, params, many, context):
+    if (
+        not sql.lstrip("( \n").upper().startswith(READ_STATEMENTS)
+        or " FOR UPDATE" in sql.upper()
+    ):
+        raise WroteOnRead(f"a GET tried to write: {sql[:120]}")
+    return execute(sql, params, many, context)
+
+
+class WroteOnRead(AssertionError):
+    """A view wrote while answering a GET."""
+
+
+class RefusalPages:
+    """An anticipated no that a view did not show on its own form becomes a page with the sentence."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Pass on."""
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        """403 for the person, 409 for the case."""
+        if isinstance(exception, Forbidden):
+            return render(request, "403.html", {"sentence": str(exception)}, status=403)
+        if isinstance(exception, (Conflict, Refused)):
+            return render(request, "409.html", {"sentence": str(exception)}, status=409)
+        return None

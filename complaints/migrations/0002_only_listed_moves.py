@@ -1,0 +1,48 @@
+"""The moves of product §2 and §3, held by the database too: no direct write can skip a step."""
+
+from django.db import migrations
+
+# As they were when this migration was written; a later change of the table of moves is a later migration.
+MOVES = {
+    "to_confirm": ["registered", "cancelled", "duplicate"],
+    "registered": ["channelled", "cancelled", "duplicate"],
+    "channelled": ["ruled", "registered", "cancelled", "duplicate"],
+    "ruled": ["answered", "channelled"],
+    "answered": ["closed", "channelled"],
+    "closed": ["channelled"],
+}
+
+ROWS = ", ".join(
+    f"('{current}', '{target}')"
+    for current, targets in MOVES.items()
+    for target in targets
+)
+
+FORWARDS = f"""
+CREATE TABLE complaints_move (
+    current varchar(12) NOT NULL, target varchar(12) NOT NULL, PRIMARY KEY (current, target)
+);
+INSERT INTO complaints_move (current, target) VALUES {ROWS};
+CREATE FUNCTION complaints_refuse_move() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM complaints_move WHERE current = OLD.stage AND target = NEW.stage) THEN
+        RAISE EXCEPTION 'Un caso «%» no puede pasar a «%».', OLD.stage, NEW.stage
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER complaints_only_listed_moves BEFORE UPDATE OF stage ON complaints_complaint
+    FOR EACH ROW WHEN (OLD.stage IS DISTINCT FROM NEW.stage) EXECUTE FUNCTION complaints_refuse_move();
+"""
+
+BACKWARDS = """
+DROP TRIGGER complaints_only_listed_moves ON complaints_complaint;
+DROP FUNCTION complaints_refuse_move();
+DROP TABLE complaints_move;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("complaints", "0001_initial")]
+
+    operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]

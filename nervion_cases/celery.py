@@ -1,0 +1,42 @@
+"""The Celery app and the one timetable of everything that runs on a clock.
+
+Celery only wakes: what is due is remembered by PostgreSQL, so a lost, doubled or late tick changes nothing.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nervion_cases.settings")
+
+app = Celery("nervion_cases")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(related_name="tasks")
+
+app.conf.beat_schedule = {
+    "correo: despachar": {
+        "task": "casework.mail.tasks.deliver_pending",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
+    "plazos: barrer": {
+        "task": "casework.deadlines.tasks.sweep_deadlines",
+        "schedule": 30,
+        "options": {"expires": 30},
+    },
+    "plazos: resumen del día": {
+        "task": "casework.deadlines.tasks.send_digests",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "archivos: limpiar": {
+        "task": "casework.records.tasks.sweep_unattached_evidence",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
+    "salud: latir": {
+        "task": "casework.mail.tasks.beat",
+        "schedule": 15,
+        "options": {"expires": 15},
+    },
+}

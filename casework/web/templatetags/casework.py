@@ -1,0 +1,301 @@
+"""The furniture of screens: filters for dates and money, and the components that need more than an include."""
+
+import re
+from functools import lru_cache
+from zlib import crc32
+
+from django import template
+from django.contrib.staticfiles import finders
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import mark_safe
+
+from casework.web import faces
+
+register = template.Library()
+
+ICON_FOLDER = "vendor/bootstrap-icons-1.13.1"
+DRAWING = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+
+
+# --- Dates, amounts ---------------------------------------------------------------------------------------------------
+def _date_filter(name, words):
+    @register.filter(name)
+    def show(value):
+        return words(value) if value else ""
+
+    return show
+
+
+fecha = _date_filter("fecha", faces.short_date)
+fecha_hora = _date_filter("fecha_hora", faces.date_and_time)
+fecha_larga = _date_filter("fecha_larga", faces.long_date)
+hora = _date_filter("hora", lambda value: f"{faces.local(value):%H:%M}")
+
+
+@register.filter
+def relativo(value):
+    """«hace 5 minutos». Show the absolute date beside it: the `cuando` tag does both."""
+    return faces.relative(value, at=timezone.now()) if value else ""
+
+
+@register.filter
+def limite(value):
+    """«28/11 24:00»: a limit at midnight belongs to the day that ends."""
+    return (
+        faces.limit(value, today=faces.today_in_plant(timezone.now())) if value else ""
+    )
+
+
+@register.filter
+def pesos(value):
+    return "" if value in (None, "") else faces.pesos(value)
+
+
+@register.filter
+def numero(value):
+    return "" if value in (None, "") else faces.number(value)
+
+
+@register.filter
+def porcentaje(value):
+    """«93.5 %»; nothing to divide by is «Sin datos», never 0 %."""
+    return (
+        "Sin datos"
+        if value in (None, "")
+        else f"{faces.number(round(float(value), 1))} %"
+    )
+
+
+@register.filter
+def tamano(size):
+    """«2.4 MB»"""
+    size = float(size or 0)
+    return (
+        f"{faces.number(round(size / 1_000_000, 1))} MB"
+        if size >= 1_000_000
+        else f"{max(1, round(size / 1000))} kB"
+    )
+
+
+@register.simple_tag
+def cuando(value):
+    """A moment in relative words with the absolute one beside it."""
+    if not value:
+        return ""
+    return format_html(
+        '<time datetime="{}" title="{}">{} · {}</time>',
+        value.isoformat(),
+        faces.long_date(value),
+        faces.relative(value, at=timezone.now()),
+        faces.date_and_time(value)
+        if hasattr(value, "hour")
+        else faces.short_date(value),
+    )
+
+
+# --- Icons and small marks --------------------------------------------------------------------------------------------
+@lru_cache(maxsize=None)
+def _drawing(name):
+    path = finders.find(f"{ICON_FOLDER}/{name}.svg")
+    if not path:
+        raise ImproperlyConfigured(f"No icon «{name}» in static/{ICON_FOLDER}.")
+    with open(path, encoding="utf-8") as file:
+        return DRAWING.search(file.read()).group(1).strip()
+
+
+@register.simple_tag
+def icon(name, **attributes):
+    """A Bootstrap icon, inline. `class` adds classes; `title` gives it a name (else it is decoration beside words)."""
+    extra, title = attributes.get("class", ""), attributes.get("title", "")
+    named = (
+        format_html('role="img" aria-label="{}"', title)
+        if title
+        else mark_safe('aria-hidden="true"')
+    )
+    return format_html(
+        '<svg class="icon{}" viewBox="0 0 16 16" focusable="false" {}>{}</svg>',
+        f" {extra}" if extra else "",
+        named,
+        mark_safe(_drawing(name)),  # our own file, never what a person typed
+    )
+
+
+# English stage codes of both procedures, by what they ask of the eye
+PILL_KINDS = {
+    "to_confirm": "active",
+    "registered": "active",
+    "asked": "active",
+    "channelled": "active",
+    "assigned": "active",
+    "ruled": "active",
+    "answered": "active",
+    "closed": "done",
+    "accepted": "done",
+    "cancelled": "void",
+    "duplicate": "void",
+    "withdrawn": "void",
+    "reopened": "again",
+    "urgent": "urgent",
+}
+
+
+@register.simple_tag
+def pill(label, kind=""):
+    """A tag in words. `kind`: active, done, void, again, urgent, nothing; or the code of a stage."""
+    kind = PILL_KINDS.get(str(kind), str(kind))
+    return format_html(
+        '<span class="pill{}">{}</span>', f" pill--{kind}" if kind else "", label
+    )
+
+
+@register.simple_tag
+def stage(thing):
+    """The pill of something with a `stage` (a TextChoices field)."""
+    return pill(thing.get_stage_display(), thing.stage)
+
+
+def initials(name):
+    words = [word for word in str(name).split() if word[0].isalpha()]
+    return (
+        "".join(
+            word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)
+        ).upper()
+        or "–"
+    )
+
+
+def name_of(person):
+    full = getattr(person, "get_full_name", None)
+    return (full() if full else "") or str(person)
+
+
+@register.simple_tag
+def person_mark(person):
+    return format_html(
+        '<span class="person__mark" aria-hidden="true">{}</span>',
+        initials(name_of(person)),
+    )
+
+
+@register.simple_tag
+def person(someone, detail=""):
+    """A person: mark, name, and a line of detail under it (department, post)."""
+    if not someone:
+        return mark_safe('<span class="soft">Sin responsable</span>')
+    small = format_html("<small>{}</small>", detail) if detail else ""
+    return format_html(
+        '<span class="person">{}<span class="person__words">{}{}</span></span>',
+        person_mark(someone),
+        name_of(someone),
+        small,
+    )
+
+
+# --- Deadlines and steps ----------------------------------------------------------------------------------------------
+@register.inclusion_tag("components/_deadline_badge.html")
+def deadline_badge(deadline, name="", done="Cumplida", why_url="", why=None, at=None):
+    """The deadline in words, with its date and «¿Por qué vence entonces?» where `why_url` or `why` (lines) is given."""
+    return {
+        "face": faces.deadline_face(deadline, at=at or timezone.now(), done=done),
+        "name": name,
+        "why_url": why_url or getattr(deadline, "why_url", ""),
+        "why": why,
+    }
+
+
+@register.inclusion_tag("components/_step_button.html", takes_context=True)
+def step_button(context, step, kind="", post=False, icon_name="", key=""):
+    """A `Step`: a button, or a refused button that says why. `post=True` makes it a form of its own."""
+    return {
+        "step": step,
+        "kind": kind or ("primary" if getattr(step, "primary", False) else "secondary"),
+        "post": post,
+        "icon_name": icon_name,
+        "key": key,
+        "why_id": f"por-que-{crc32(repr(step).encode()):08x}",
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+# --- Forms ------------------------------------------------------------------------------------------------------------
+@register.inclusion_tag("components/_error_summary.html")
+def error_summary(*forms):
+    """«Hay un problema»: every error of these forms or formsets, with a link to its field."""
+    problems = []
+    for form in forms:
+        for one in getattr(form, "forms", None) or [form]:
+            problems += _problems_of(one)
+        if hasattr(form, "non_form_errors"):
+            problems += [("", error) for error in form.non_form_errors()]
+    return {"problems": problems}
+
+
+def _problems_of(form):
+    if not getattr(form, "errors", None):
+        return []
+    problems = [("", error) for error in form.non_field_errors()]
+    for bound in form:
+        first = bound.id_for_label or (
+            f"{bound.auto_id}_0"
+            if bound.field.widget.__class__.use_fieldset
+            else bound.auto_id
+        )
+        problems += [
+            ("" if bound.is_hidden else first, error) for error in bound.errors
+        ]
+    return problems
+
+
+@register.filter
+def with_class(bound, extra):
+    """A form control with Bootstrap's class, for fields drawn by hand."""
+    classes = f"{bound.field.widget.attrs.get('class', '')} {extra}".strip()
+    return bound.as_widget(attrs={"class": classes})
+
+
+# --- Messages, lists --------------------------------------------------------------------------------------------------
+@register.simple_tag
+def messages_kind(messages):
+    """The gravest of the messages decides how the one banner looks."""
+    levels = {message.level_tag for message in list(messages)}
+    return next((kind for kind in ("error", "warning") if kind in levels), "success")
+
+
+@register.inclusion_tag("components/_pages.html", takes_context=True)
+def pages(context, page, what="casos"):
+    """Pagination of a `Page`, keeping the filters of the address."""
+    return {
+        "page": page,
+        "what": what,
+        "numbers": list(
+            page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+        ),
+        "request": context.get("request"),
+    }
+
+
+@register.inclusion_tag("components/_sort_header.html", takes_context=True)
+def sort_header(context, field, label, current="", css=""):
+    """A header that orders the list; `current` is the ordering in force (`due` or `-due`)."""
+    request = context.get("request")
+    current = current or (request.GET.get("orden", "") if request else "")
+    return {
+        "label": label,
+        "direction": {field: "ascending", f"-{field}": "descending"}.get(current, ""),
+        "next": f"-{field}" if current == field else field,
+        "css": css,
+        "request": request,
+    }
+
+
+@register.simple_tag
+def lines(items):
+    """A list of sentences, escaped."""
+    return format_html(
+        "<ul>{}</ul>",
+        format_html_join(
+            "", "<li>{}</li>", ((conditional_escape(item),) for item in items)
+        ),
+    )

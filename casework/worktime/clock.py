@@ -138,6 +138,11 @@ class WorkingCalendar:
         """The local dates it speaks of: the first, and the one after the last."""
         return self.specs[0].starts, self.specs[-1].until
 
+    @property
+    def bounds(self):
+        """The first and the last instant of which it speaks, aware datetimes in UTC."""
+        return from_us(self._first), from_us(self._last)
+
     def zone_at(self, instant):
         """The ZoneInfo of the version in force at an instant."""
         us = to_us(instant)
@@ -159,7 +164,10 @@ class WorkingCalendar:
         low = self._first if since is None else max(to_us(since), self._first)
         high = self._last if until is None else min(to_us(until), self._last)
         for at in range(bisect_right(self._ends, low), bisect_left(self._starts, high)):
-            yield from_us(max(self._starts[at], low)), from_us(min(self._ends[at], high))
+            yield (
+                from_us(max(self._starts[at], low)),
+                from_us(min(self._ends[at], high)),
+            )
 
     def is_open(self, instant):
         """Whether the instant is inside a segment (half-open: at the closing it is not)."""

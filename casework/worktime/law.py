@@ -25,5 +25,10 @@ def article_74(year):
         (date(year, 12, 25), "Navidad"),
     ]
     if year % 6 == 2:  # 2012, 2018, 2024, 2030, 2036
-        days.append((date(year, 10, 1) if year >= 2024 else date(year, 12, 1), "Transmisión del Poder Ejecutivo"))
+        days.append(
+            (
+                date(year, 10, 1) if year >= 2024 else date(year, 12, 1),
+                "Transmisión del Poder Ejecutivo",
+            )
+        )
     return sorted(days)

@@ -38,7 +38,11 @@ def validate_zone(name):
     """Refuse a time zone that this machine does not know."""
     try:
         ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # not found; a path that leaves the folder; a folder
+    except (
+        KeyError,
+        ValueError,
+        OSError,
+    ):  # not found; a path that leaves the folder; a folder
         raise ValidationError("No se conoce el huso horario «%(name)s».", params={"name": name}) from None
 
 
@@ -59,11 +63,21 @@ class Reviewed(models.Model):
 
     proposed_at = models.DateTimeField("propuesto el", null=True, blank=True)
     proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="propuesto por"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="propuesto por",
     )
     approved_at = models.DateTimeField("aprobado el", null=True, blank=True)
     approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="aprobado por"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="aprobado por",
     )
 
     objects = ReviewedQuerySet.as_manager()
@@ -104,7 +118,10 @@ class CalendarVersion(Reviewed):
     calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="versions", verbose_name="calendario")
     holds_from = models.DateField("rige desde")
     timezone = models.CharField(
-        "huso horario", max_length=40, default="America/Mexico_City", validators=[validate_zone]
+        "huso horario",
+        max_length=40,
+        default="America/Mexico_City",
+        validators=[validate_zone],
     )
     note = models.TextField("nota", blank=True)
 

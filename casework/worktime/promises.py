@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from casework.worktime.specs import SECOND, from_us, start_of_day, to_us
+from casework.worktime.specs import SECOND, OutOfHorizon, from_us, start_of_day, to_us
 
 PLANT = ZoneInfo("America/Mexico_City")
 MICROSECOND = timedelta(microseconds=1)
@@ -76,7 +76,10 @@ class Term:
         if self.unit is Unit.NATURAL_DAYS:
             due_at = self._end_of_last_day(start)
             begins, length = to_us(start), to_us(due_at) - to_us(start)
-            half, three_quarters = from_us(begins + length // 2), from_us(begins + length * 3 // 4)
+            half, three_quarters = (
+                from_us(begins + length // 2),
+                from_us(begins + length * 3 // 4),
+            )
             breaks_at = due_at
         else:
             half = calendar.add(start, timedelta(microseconds=self.amount * SECOND // 2))
@@ -100,9 +103,15 @@ class Term:
         if self.unit is Unit.NATURAL_DAYS:
             kept = (_plant_date(met_at) - _plant_date(start)).days <= self.amount
         else:
-            elapsed, promised = calendar.elapsed(start, met_at), timedelta(seconds=self.amount)
+            elapsed, promised = (
+                calendar.elapsed(start, met_at),
+                timedelta(seconds=self.amount),
+            )
             kept = elapsed < promised if self.strict else elapsed <= promised
         return Verdict.KEPT if kept else Verdict.BROKEN
 
     def _end_of_last_day(self, start):
-        return start_of_day(_plant_date(start) + timedelta(days=self.amount + 1), PLANT)
+        try:
+            return start_of_day(_plant_date(start) + timedelta(days=self.amount + 1), PLANT)
+        except OverflowError:
+            raise OutOfHorizon("El último día queda más allá del calendario.") from None

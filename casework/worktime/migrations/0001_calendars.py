@@ -78,15 +78,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "proposed_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="propuesto el"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="propuesto el"),
                 ),
                 (
                     "approved_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="aprobado el"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="aprobado el"),
                 ),
                 ("holds_from", models.DateField(verbose_name="rige desde")),
                 (
@@ -152,15 +148,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "proposed_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="propuesto el"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="propuesto el"),
                 ),
                 (
                     "approved_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="aprobado el"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="aprobado el"),
                 ),
                 ("day", models.DateField(verbose_name="fecha")),
                 ("reason", models.CharField(max_length=120, verbose_name="motivo")),
@@ -247,15 +239,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "proposed_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="propuesto el"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="propuesto el"),
                 ),
                 (
                     "approved_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="aprobado el"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="aprobado el"),
                 ),
                 ("day", models.DateField(verbose_name="fecha")),
                 ("opens", models.TimeField(verbose_name="abre")),
@@ -492,9 +480,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("closed_from__isnull", False),
                         ("closed_until__isnull", False),
-                        models.Q(
-                            ("closed_from", models.F("closed_until")), _negated=True
-                        ),
+                        models.Q(("closed_from", models.F("closed_until")), _negated=True),
                     ),
                     _connector="OR",
                 ),

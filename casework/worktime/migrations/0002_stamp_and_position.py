@@ -62,7 +62,5 @@ class Migration(migrations.Migration):
             )
             for table in WATCHED
         ),
-        migrations.RunSQL(
-            POSITION, "DROP FUNCTION worktime_position(text, timestamptz)"
-        ),
+        migrations.RunSQL(POSITION, "DROP FUNCTION worktime_position(text, timestamptz)"),
     ]

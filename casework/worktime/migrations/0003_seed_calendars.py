@@ -22,10 +22,7 @@ CALENDARS = [
 
 
 def seed(apps, schema_editor):
-    model = {
-        name: apps.get_model("worktime", name)
-        for name in ("Calendar", "CalendarVersion", "Window", "DayOff")
-    }
+    model = {name: apps.get_model("worktime", name) for name in ("Calendar", "CalendarVersion", "Window", "DayOff")}
     calendars = []
     for key, name, note, opens, closes in CALENDARS:
         calendar = model["Calendar"].objects.create(key=key, name=name)
@@ -33,10 +30,7 @@ def seed(apps, schema_editor):
             calendar=calendar, holds_from=HOLDS_FROM, note=note, approved_at=SEEDED_AT
         )
         model["Window"].objects.bulk_create(
-            model["Window"](
-                version=version, weekday=weekday, opens=opens, closes=closes
-            )
-            for weekday in range(5)
+            model["Window"](version=version, weekday=weekday, opens=opens, closes=closes) for weekday in range(5)
         )
         calendars.append(calendar)
     days = model["DayOff"].objects.bulk_create(
@@ -46,9 +40,7 @@ def seed(apps, schema_editor):
     )
     through = model["DayOff"].calendars.through
     through.objects.bulk_create(
-        through(dayoff_id=day.pk, calendar_id=calendar.pk)
-        for day in days
-        for calendar in calendars
+        through(dayoff_id=day.pk, calendar_id=calendar.pk) for day in days for calendar in calendars
     )
 
 

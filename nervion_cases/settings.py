@@ -175,20 +175,28 @@ CACHES = {
 
 # --- People ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["casework.people.accounts.PeopleBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my_day"
-ACCOUNT_ADAPTER = "casework.people.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "nervion_cases.accounts.AccountAdapter"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "casework.people.accounts.ResetTokens"
+ACCOUNT_FORMS = {
+    "login": "casework.people.forms.SignInForm",
+    "reset_password": "casework.people.forms.ResetForm",
+    "reset_password_from_key": "casework.people.forms.ResetKeyForm",
+    "change_password": "casework.people.forms.ChangePasswordForm",
+    "reauthenticate": "casework.people.forms.ReauthenticateForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_SESSION_REMEMBER = False  # the cookie dies with the browser
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
     "login": "20/m/ip",
-    "login_failed": "5/m/ip,5/m/key",
+    "login_failed": "20/m/ip,5/m/key",
     "reset_password": "20/m/ip,5/m/key",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -221,6 +229,7 @@ CSRF_FAILURE_VIEW = "casework.web.views.csrf_failure"
 USE_X_FORWARDED_HOST = False
 if flag("BEHIND_TLS_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_CLIENT_IP_HEADER = "X-Real-IP"  # which the proxy overwrites, like the one above
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS

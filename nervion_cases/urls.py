@@ -15,7 +15,7 @@ urlpatterns = [
     path("salud/", health, name="health"),
     path("csp/", csp_report, name="csp_report"),
     path("componentes/", Gallery.as_view(), name="gallery"),
-    path("cuenta/", include("allauth.urls")),
+    path("cuenta/", include("casework.people.account_urls")),
     path("", include("casework.people.urls")),
     path("", include("casework.catalogue.urls")),
     path("", include("casework.worktime.urls")),

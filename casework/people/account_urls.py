@@ -1,0 +1,22 @@
+"""The doors of django-allauth that are open: sign-up, changing one's e-mail and confirming it stay closed."""
+
+from allauth.account import views
+from django.urls import include, path, re_path
+
+urlpatterns = [
+    path("entrar/", views.login, name="account_login"),
+    path("salir/", views.logout, name="account_logout"),
+    path("inactiva/", views.account_inactive, name="account_inactive"),
+    path("confirmar/", views.reauthenticate, name="account_reauthenticate"),
+    path("contrasena/", views.password_change, name="account_change_password"),
+    path("contrasena/nueva/", views.password_set, name="account_set_password"),
+    path("recuperar/", views.password_reset, name="account_reset_password"),
+    path("recuperar/enviado/", views.password_reset_done, name="account_reset_password_done"),
+    path("recuperar/listo/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    re_path(
+        r"^recuperar/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        views.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("dos-pasos/", include("allauth.mfa.urls")),
+]

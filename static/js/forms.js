@@ -6,6 +6,11 @@
   if (summary) summary.focus();
   document.addEventListener("htmx:load", (event) => event.detail.elt.querySelector?.("[data-error-summary]")?.focus());
 
+  // What is wrong is said by the server, in one voice and in Spanish, never by the browser
+  const quiet = (root) => root.querySelectorAll?.("form").forEach((form) => { form.noValidate = true; });
+  quiet(document);
+  document.addEventListener("htmx:load", (event) => quiet(event.detail.elt));
+
   document.addEventListener("click", (event) => {
     // A link of the summary puts the cursor in its field, not only the field in sight
     const link = event.target.closest("[data-error-summary] a[href^='#']");

@@ -7,3 +7,9 @@ class ComplaintsConfig(AppConfig):
     name = "complaints"
     label = "complaints"
     verbose_name = "Quejas y reclamaciones"
+
+    def ready(self):
+        """The letters of MPC-SER-002 and their outcomes."""
+        from complaints import letters  # noqa: PLC0415  (app ready)
+
+        letters.register_all()

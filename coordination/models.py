@@ -22,9 +22,7 @@ class RoutingRule(models.Model):
     """Which departments answer a matter, and within how many business hours (MPC-SER-002 §5.4; never above 48)."""
 
     matter = models.CharField("asunto", max_length=16, choices=Matter)
-    department = models.ForeignKey(
-        Department, models.PROTECT, related_name="routing", verbose_name="departamento"
-    )
+    department = models.ForeignKey(Department, models.PROTECT, related_name="routing", verbose_name="departamento")
     primary = models.BooleanField("se propone primero", default=False)
     hours = models.PositiveSmallIntegerField("horas hábiles", default=48)
 
@@ -53,9 +51,7 @@ class CoordinationRequestQuerySet(models.QuerySet):
 
     def visible_to(self, person):
         """Requests whose case the person may see."""
-        return self.filter(
-            case_file__in=CaseFile.objects.visible_to(person).values("pk")
-        )
+        return self.filter(case_file__in=CaseFile.objects.visible_to(person).values("pk"))
 
     def unanswered(self):
         """Those a department still owes."""
@@ -106,14 +102,12 @@ class CoordinationRequest(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="urgent_request_within_1_and_48_hours",
-                condition=Q(urgent_hours=None)
-                | Q(urgent_hours__gte=1, urgent_hours__lte=48),
+                condition=Q(urgent_hours=None) | Q(urgent_hours__gte=1, urgent_hours__lte=48),
                 violation_error_message="Una urgencia se atiende entre 1 y 48 horas.",
             ),
             models.CheckConstraint(
                 name="assigned_request_has_a_department",
-                condition=Q(stage__in=["asked", "withdrawn"])
-                | Q(department__isnull=False),
+                condition=Q(stage__in=["asked", "withdrawn"]) | Q(department__isnull=False),
             ),
         ]
         indexes = [
@@ -147,9 +141,7 @@ class Leg(models.Model):
         related_name="legs",
         verbose_name="solicitud",
     )
-    department = models.ForeignKey(
-        Department, models.PROTECT, related_name="+", verbose_name="departamento"
-    )
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name="departamento")
     since = models.DateTimeField("desde")
     until = models.DateTimeField("hasta", null=True)
 
@@ -173,9 +165,7 @@ class SaidBySomeone(models.Model):
     """A record of something a person said about a request."""
 
     at = models.DateTimeField("cuándo")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="quién"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="quién")
 
     class Meta:
         abstract = True
@@ -191,9 +181,7 @@ class Answer(SaidBySomeone):
         related_name="answers",
         verbose_name="solicitud",
     )
-    department = models.ForeignKey(
-        Department, models.PROTECT, related_name="+", verbose_name="departamento"
-    )
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name="departamento")
     action = models.TextField("acción realizada", max_length=4000)
     cause = models.CharField("causa", max_length=300, blank=True)
     commits_on = models.DateField("fecha compromiso", null=True)
@@ -232,8 +220,7 @@ class InformationRequest(SaidBySomeone):
         constraints = [
             models.CheckConstraint(
                 name="information_replied_at_and_by_together",
-                condition=Q(replied_at=None, replied_by=None)
-                | Q(replied_at__isnull=False, replied_by__isnull=False),
+                condition=Q(replied_at=None, replied_by=None) | Q(replied_at__isnull=False, replied_by__isnull=False),
             )
         ]
 
@@ -250,9 +237,7 @@ class Rerouting(SaidBySomeone):
         related_name="reroutings",
         verbose_name="solicitud",
     )
-    department = models.ForeignKey(
-        Department, models.PROTECT, related_name="+", verbose_name="departamento"
-    )
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name="departamento")
     suggested = models.ForeignKey(
         Department,
         models.PROTECT,

@@ -24,16 +24,10 @@ class Channel(models.TextChoices):
 class CustomerMessage(models.Model):
     """What is to be said to a customer. An approval holds only for the text whose hash it carries."""
 
-    case_file = models.ForeignKey(
-        CaseFile, models.PROTECT, related_name="messages", verbose_name="expediente"
-    )
+    case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="messages", verbose_name="expediente")
     letter = models.CharField("carta", max_length=60)
-    channel = models.CharField(
-        "medio", max_length=8, choices=Channel, default=Channel.MAIL
-    )
-    contact = models.ForeignKey(
-        Contact, models.PROTECT, null=True, related_name="+", verbose_name="contacto"
-    )
+    channel = models.CharField("medio", max_length=8, choices=Channel, default=Channel.MAIL)
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="+", verbose_name="contacto")
     to = models.EmailField("para", blank=True)
     subject = models.CharField("asunto", max_length=200)
     body = models.TextField("texto", max_length=20000)
@@ -78,15 +72,11 @@ class CustomerMessage(models.Model):
             models.CheckConstraint(
                 name="message_approved_at_by_and_hash_together",
                 condition=Q(approved_at=None, approved_by=None, approved_hash="")
-                | (
-                    Q(approved_at__isnull=False, approved_by__isnull=False)
-                    & ~Q(approved_hash="")
-                ),
+                | (Q(approved_at__isnull=False, approved_by__isnull=False) & ~Q(approved_hash="")),
             ),
             models.CheckConstraint(
                 name="message_leaves_only_approved",
-                condition=Q(mail=None, delivered_at=None)
-                | Q(approved_at__isnull=False),
+                condition=Q(mail=None, delivered_at=None) | Q(approved_at__isnull=False),
             ),
         ]
 
@@ -96,9 +86,7 @@ class CustomerMessage(models.Model):
     def fingerprint(self):
         """SHA-256 of what would leave: channel, recipient, subject and body."""
         parts = [self.channel, self.to, self.subject, self.body]
-        return hashlib.sha256(
-            json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        ).hexdigest()
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def approved(self):

@@ -13,6 +13,8 @@ SENTENCES = {
     "complaint.corrected": "{actor} corrigió {fields}. Motivo: {reason}",
     "complaint.triaged": "{actor} la clasificó como asunto {matter}, gravedad {severity}; responsable: {responsible}",
     "complaint.channelled": "{actor} la canalizó a {departments}",
+    "complaint.triaged_again": "{actor} la devolvió al análisis inicial. Motivo: {reason}",
+    "complaint.investigated_again": "{actor} pidió investigarla otra vez. Motivo: {reason}",
     "complaint.closed": "{actor} cerró el caso",
     "complaint.reopened": "{actor} reabrió el caso. Motivo: {reason}",
     "complaint.cancelled": "{actor} anuló el caso. Motivo: {reason}",

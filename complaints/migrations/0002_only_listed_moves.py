@@ -12,11 +12,7 @@ MOVES = {
     "closed": ["channelled"],
 }
 
-ROWS = ", ".join(
-    f"('{current}', '{target}')"
-    for current, targets in MOVES.items()
-    for target in targets
-)
+ROWS = ", ".join(f"('{current}', '{target}')" for current, targets in MOVES.items() for target in targets)
 
 FORWARDS = f"""
 CREATE TABLE complaints_move (

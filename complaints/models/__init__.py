@@ -15,6 +15,7 @@ from complaints.models.complaint import (
     Reason,
     Severity,
 )
+from complaints.models.correction import Correction
 from complaints.models.dictamen import Dictamen
 from complaints.models.ending import Cancellation, Closure, Duplication, Reopening
 from complaints.models.triage import Triage
@@ -27,6 +28,7 @@ __all__ = [
     "Complaint",
     "Conformity",
     "ConformityResult",
+    "Correction",
     "CustomerAnswer",
     "Dictamen",
     "Duplication",

@@ -23,9 +23,7 @@ class Acknowledgement(models.Model):
     By mail it counts from the moment the mail server accepted it, and a bounce undoes it.
     """
 
-    complaint = models.ForeignKey(
-        Complaint, models.PROTECT, related_name="acknowledgements", verbose_name="queja"
-    )
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="acknowledgements", verbose_name="queja")
     channel = models.CharField("medio", max_length=8, choices=AcknowledgementChannel)
     text = models.TextField("texto", max_length=8000)
     at = models.DateTimeField("preparado el")
@@ -35,9 +33,7 @@ class Acknowledgement(models.Model):
         related_name="+",
         verbose_name="preparado por",
     )
-    mail = models.OneToOneField(
-        OutgoingMail, models.PROTECT, null=True, related_name="+", verbose_name="correo"
-    )
+    mail = models.OneToOneField(OutgoingMail, models.PROTECT, null=True, related_name="+", verbose_name="correo")
     accepted_at = models.DateTimeField("dado el", null=True)
     failed_at = models.DateTimeField("fallido el", null=True)
 

@@ -54,9 +54,7 @@ class ComplaintQuerySet(models.QuerySet):
 
     def visible_to(self, person):
         """Complaints whose case the person may see."""
-        return self.filter(
-            case_file__in=CaseFile.objects.visible_to(person).values("pk")
-        )
+        return self.filter(case_file__in=CaseFile.objects.visible_to(person).values("pk"))
 
     def with_case_file(self):
         """Each complaint with what every screen shows of it."""
@@ -85,13 +83,9 @@ class Complaint(models.Model):
     channel = models.CharField("medio de recepción", max_length=10, choices=Channel)
     received_at = models.DateTimeField("recibida el")
     registered_at = models.DateTimeField("registrada el")
-    contact = models.ForeignKey(
-        Contact, models.PROTECT, null=True, related_name="+", verbose_name="contacto"
-    )
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="+", verbose_name="contacto")
     reason = models.CharField("motivo", max_length=16, choices=Reason)
-    product = models.ForeignKey(
-        Product, models.PROTECT, null=True, related_name="+", verbose_name="producto"
-    )
+    product = models.ForeignKey(Product, models.PROTECT, null=True, related_name="+", verbose_name="producto")
     lote = models.ForeignKey(
         Lote,
         models.PROTECT,
@@ -100,18 +94,12 @@ class Complaint(models.Model):
         verbose_name="lote conocido",
     )
     lote_text = models.CharField("lote", max_length=40, blank=True)
-    lote_key = models.CharField(
-        "lote comparable", max_length=40, blank=True, editable=False, db_index=True
-    )
+    lote_key = models.CharField("lote comparable", max_length=40, blank=True, editable=False, db_index=True)
     lote_not_applicable = models.BooleanField("el lote no aplica", default=False)
     invoice = models.CharField("factura", max_length=40, blank=True)
-    quantity = models.DecimalField(
-        "cantidad", max_digits=12, decimal_places=2, null=True
-    )
+    quantity = models.DecimalField("cantidad", max_digits=12, decimal_places=2, null=True)
     unit = models.CharField("unidad", max_length=20, blank=True)
-    amount_claimed = models.DecimalField(
-        "monto reclamado (MXN)", max_digits=14, decimal_places=2, null=True
-    )
+    amount_claimed = models.DecimalField("monto reclamado (MXN)", max_digits=14, decimal_places=2, null=True)
     description = models.TextField("descripción", max_length=8000)
     wants_return = models.BooleanField("pide devolución", default=False)
     matter = models.CharField("asunto", max_length=16, choices=Matter, blank=True)
@@ -141,15 +129,11 @@ class Complaint(models.Model):
             ),
             models.CheckConstraint(
                 name="complaint_triaged_once_channelled",
-                condition=Q(
-                    stage__in=["to_confirm", "registered", "cancelled", "duplicate"]
-                )
-                | ~Q(matter=""),
+                condition=Q(stage__in=["to_confirm", "registered", "cancelled", "duplicate"]) | ~Q(matter=""),
             ),
             models.CheckConstraint(
                 name="complaint_lote_given_or_not_applicable",
-                condition=Q(lote_not_applicable=True, lote_text="")
-                | (Q(lote_not_applicable=False) & ~Q(lote_text="")),
+                condition=Q(lote_not_applicable=True, lote_text="") | (Q(lote_not_applicable=False) & ~Q(lote_text="")),
                 violation_error_message="Escriba el lote o marque «No aplica».",
             ),
         ]

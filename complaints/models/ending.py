@@ -12,9 +12,7 @@ class Ending(models.Model):
 
     reason = models.TextField("motivo", max_length=2000)
     at = models.DateTimeField("cuándo")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="quién"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="quién")
 
     class Meta:
         abstract = True
@@ -24,24 +22,16 @@ class Ending(models.Model):
 class Closure(models.Model):
     """Cierre (MPC-SER-002 §5.8). A reopened case keeps the earlier one."""
 
-    complaint = models.ForeignKey(
-        Complaint, models.PROTECT, related_name="closures", verbose_name="queja"
-    )
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="closures", verbose_name="queja")
     cycle = models.PositiveSmallIntegerField("ciclo")
     at = models.DateTimeField("cuándo")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="quién"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="quién")
 
     class Meta:
         verbose_name = "cierre"
         verbose_name_plural = "cierres"
         ordering = ["at"]
-        constraints = [
-            models.UniqueConstraint(
-                name="one_closure_per_cycle", fields=["complaint", "cycle"]
-            )
-        ]
+        constraints = [models.UniqueConstraint(name="one_closure_per_cycle", fields=["complaint", "cycle"])]
 
     def __str__(self):
         return f"Cierre de {self.complaint_id}"
@@ -50,19 +40,13 @@ class Closure(models.Model):
 class Reopening(Ending):
     """Reapertura: a new cycle, with its reason; nothing of the earlier one is erased (product §2)."""
 
-    complaint = models.ForeignKey(
-        Complaint, models.PROTECT, related_name="reopenings", verbose_name="queja"
-    )
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="reopenings", verbose_name="queja")
     cycle = models.PositiveSmallIntegerField("ciclo que abre")
 
     class Meta(Ending.Meta):
         verbose_name = "reapertura"
         verbose_name_plural = "reaperturas"
-        constraints = [
-            models.UniqueConstraint(
-                name="one_reopening_per_cycle", fields=["complaint", "cycle"]
-            )
-        ]
+        constraints = [models.UniqueConstraint(name="one_reopening_per_cycle", fields=["complaint", "cycle"])]
 
     def __str__(self):
         return f"Reapertura de {self.complaint_id}"
@@ -71,9 +55,7 @@ class Reopening(Ending):
 class Cancellation(Ending):
     """Anulación: the case leaves the indicators visibly."""
 
-    complaint = models.OneToOneField(
-        Complaint, models.PROTECT, related_name="cancellation", verbose_name="queja"
-    )
+    complaint = models.OneToOneField(Complaint, models.PROTECT, related_name="cancellation", verbose_name="queja")
 
     class Meta(Ending.Meta):
         verbose_name = "anulación"
@@ -86,12 +68,8 @@ class Cancellation(Ending):
 class Duplication(Ending):
     """Duplicada: linked to the one that goes on; both keep their folios."""
 
-    complaint = models.OneToOneField(
-        Complaint, models.PROTECT, related_name="duplication", verbose_name="queja"
-    )
-    original = models.ForeignKey(
-        Complaint, models.PROTECT, related_name="duplicates", verbose_name="original"
-    )
+    complaint = models.OneToOneField(Complaint, models.PROTECT, related_name="duplication", verbose_name="queja")
+    original = models.ForeignKey(Complaint, models.PROTECT, related_name="duplicates", verbose_name="original")
 
     class Meta(Ending.Meta):
         verbose_name = "duplicación"

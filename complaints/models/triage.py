@@ -9,9 +9,7 @@ from complaints.models.complaint import Complaint, Matter, Severity
 class Triage(models.Model):
     """Análisis inicial (MPC-SER-002 §5.3): matter, severity and who is responsible."""
 
-    complaint = models.ForeignKey(
-        Complaint, models.PROTECT, related_name="triages", verbose_name="queja"
-    )
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="triages", verbose_name="queja")
     matter = models.CharField("asunto", max_length=16, choices=Matter)
     severity = models.CharField("gravedad", max_length=8, choices=Severity)
     responsible = models.ForeignKey(
@@ -20,14 +18,10 @@ class Triage(models.Model):
         related_name="+",
         verbose_name="responsable",
     )
-    override_reason = models.TextField(
-        "motivo del cambio de ruta", max_length=2000, blank=True
-    )
+    override_reason = models.TextField("motivo del cambio de ruta", max_length=2000, blank=True)
     cycle = models.PositiveSmallIntegerField("ciclo")
     at = models.DateTimeField("cuándo")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="quién"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="quién")
 
     class Meta:
         verbose_name = "análisis inicial"

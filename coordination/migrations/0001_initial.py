@@ -63,21 +63,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "urgent_hours",
-                    models.PositiveSmallIntegerField(
-                        null=True, verbose_name="horas si es urgente"
-                    ),
+                    models.PositiveSmallIntegerField(null=True, verbose_name="horas si es urgente"),
                 ),
                 (
                     "first_assigned_at",
-                    models.DateTimeField(
-                        null=True, verbose_name="asignada por primera vez el"
-                    ),
+                    models.DateTimeField(null=True, verbose_name="asignada por primera vez el"),
                 ),
                 (
                     "first_seen_at",
-                    models.DateTimeField(
-                        null=True, verbose_name="vista por primera vez el"
-                    ),
+                    models.DateTimeField(null=True, verbose_name="vista por primera vez el"),
                 ),
                 (
                     "about",
@@ -185,9 +179,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "reply",
-                    models.TextField(
-                        blank=True, max_length=4000, verbose_name="respuesta"
-                    ),
+                    models.TextField(blank=True, max_length=4000, verbose_name="respuesta"),
                 ),
                 (
                     "replied_at",
@@ -353,15 +345,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "primary",
-                    models.BooleanField(
-                        default=False, verbose_name="se propone primero"
-                    ),
+                    models.BooleanField(default=False, verbose_name="se propone primero"),
                 ),
                 (
                     "hours",
-                    models.PositiveSmallIntegerField(
-                        default=48, verbose_name="horas hábiles"
-                    ),
+                    models.PositiveSmallIntegerField(default=48, verbose_name="horas hábiles"),
                 ),
                 (
                     "department",
@@ -395,9 +383,7 @@ class Migration(migrations.Migration):
                 ("accepted", models.BooleanField(verbose_name="aceptada")),
                 (
                     "reason",
-                    models.TextField(
-                        blank=True, max_length=2000, verbose_name="motivo"
-                    ),
+                    models.TextField(blank=True, max_length=2000, verbose_name="motivo"),
                 ),
                 (
                     "by",
@@ -465,9 +451,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("replied_at", None), ("replied_by", None)),
-                    models.Q(
-                        ("replied_at__isnull", False), ("replied_by__isnull", False)
-                    ),
+                    models.Q(("replied_at__isnull", False), ("replied_by__isnull", False)),
                     _connector="OR",
                 ),
                 name="information_replied_at_and_by_together",
@@ -499,9 +483,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="verification",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("accepted", True), ("reason__regex", "\\S"), _connector="OR"
-                ),
+                condition=models.Q(("accepted", True), ("reason__regex", "\\S"), _connector="OR"),
                 name="rework_has_a_reason",
                 violation_error_message="Escriba por qué se devuelve.",
             ),

@@ -10,11 +10,7 @@ MOVES = {
     "accepted": ["assigned"],
 }
 
-ROWS = ", ".join(
-    f"('{current}', '{target}')"
-    for current, targets in MOVES.items()
-    for target in targets
-)
+ROWS = ", ".join(f"('{current}', '{target}')" for current, targets in MOVES.items() for target in targets)
 
 FORWARDS = f"""
 CREATE TABLE coordination_move (

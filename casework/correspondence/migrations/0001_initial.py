@@ -52,9 +52,7 @@ class Migration(migrations.Migration):
                 ("written_at", models.DateTimeField(verbose_name="redactado el")),
                 (
                     "submitted_at",
-                    models.DateTimeField(
-                        null=True, verbose_name="enviado a aprobación el"
-                    ),
+                    models.DateTimeField(null=True, verbose_name="enviado a aprobación el"),
                 ),
                 (
                     "approved_at",
@@ -62,9 +60,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "approved_hash",
-                    models.CharField(
-                        blank=True, max_length=64, verbose_name="huella aprobada"
-                    ),
+                    models.CharField(blank=True, max_length=64, verbose_name="huella aprobada"),
                 ),
                 (
                     "returned_reason",
@@ -135,9 +131,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             ("approved_by", None),
-                            models.Q(
-                                ("approved_by", models.F("written_by")), _negated=True
-                            ),
+                            models.Q(("approved_by", models.F("written_by")), _negated=True),
                             _connector="OR",
                         ),
                         name="message_approved_by_someone_else",

@@ -1,0 +1,130 @@
+"""Writing to a customer, step by step: written, offered, approved. Any edit voids the approval (MPC-SER-009 §3.5)."""
+
+from django.db import transaction
+
+from casework.alerts import bell
+from casework.correspondence.models import Channel, CustomerMessage
+from casework.correspondence.permissions import APPROVERS, check_may_approve, check_may_write
+from casework.correspondence.policies import check_can_approve, check_can_change, check_can_submit
+from casework.correspondence.sending import send
+from casework.people.models import User
+from casework.records import timeline
+from casework.rules import Conflict, Refused
+
+
+def locked(message):
+    """The row, held until the transaction ends."""
+    return (
+        CustomerMessage.objects.select_for_update(of=("self",)).select_related("case_file", "mail").get(pk=message.pk)
+    )
+
+
+def check_recipient(channel, to):
+    """A message by mail has exactly one address."""
+    if channel == Channel.MAIL and not to:
+        raise Refused("El contacto no tiene correo. Elija otro medio o agregue su correo en el catálogo.")
+
+
+@transaction.atomic
+def write(case_file, *, letter, channel, contact, subject, body, by, at):
+    """Begin a message to the customer; it is a draft until somebody else approves it."""
+    check_may_write(by)
+    to = contact.email if channel == Channel.MAIL and contact else ""
+    check_recipient(channel, to)
+    message = CustomerMessage.objects.create(
+        case_file=case_file,
+        letter=letter,
+        channel=channel,
+        contact=contact,
+        to=to,
+        subject=subject,
+        body=body,
+        written_by=by,
+        written_at=at,
+    )
+    timeline.write(case_file, "answer.drafted", by=by, at=at)
+    return message
+
+
+@transaction.atomic
+def rewrite(message, *, channel, contact, subject, body, version, by, at):
+    """Change a draft. The approval it had is void. Raises `Conflict` if somebody changed it meanwhile."""
+    check_may_write(by)
+    message = locked(message)
+    check_can_change(message)
+    if message.version != version:
+        raise Conflict(
+            f"{message.written_by} cambió este mensaje mientras usted escribía. Revise sus cambios antes de guardar."
+        )
+    to = contact.email if channel == Channel.MAIL and contact else ""
+    check_recipient(channel, to)
+    was_approved = message.approved_at is not None
+    message.channel, message.contact, message.to = channel, contact, to
+    message.subject, message.body = subject, body
+    message.written_by, message.written_at = by, at
+    message.submitted_at = None
+    message.approved_at, message.approved_by, message.approved_hash = None, None, ""
+    message.mail = None
+    message.version += 1
+    message.save()
+    if was_approved:
+        timeline.write(message.case_file, "answer.edited", by=by, at=at)
+    return message
+
+
+@transaction.atomic
+def submit(message, *, by, at):
+    """Ask for approval: those who may give it are told at once."""
+    check_may_write(by)
+    message = locked(message)
+    check_can_submit(message)
+    message.submitted_at, message.returned_reason = at, ""
+    message.save(update_fields=["submitted_at", "returned_reason"])
+    people = User.objects.in_role(APPROVERS[0]).exclude(pk=message.written_by_id)
+    bell.tell(
+        list(people),
+        "approval.asked",
+        occasion=f"message:{message.pk}:{message.version}",
+        at=at,
+        case_file=message.case_file,
+        facts={"by": str(by)},
+        at_once=True,
+    )
+    return message
+
+
+@transaction.atomic
+def approve(message, *, version, by, at):
+    """Approve exactly this text and let it leave. MPC-SER-009 §3.5."""
+    message = locked(message)
+    check_may_approve(by, message)
+    check_can_approve(message)
+    if message.version != version:
+        raise Conflict("El mensaje cambió mientras usted lo leía. Léalo de nuevo antes de aprobarlo.")
+    message.approved_at, message.approved_by, message.approved_hash = at, by, message.fingerprint()
+    message.save(update_fields=["approved_at", "approved_by", "approved_hash"])
+    timeline.write(message.case_file, "answer.approved", by=by, at=at)
+    if message.channel == Channel.MAIL:
+        send(message, by=by, at=at)
+    return message
+
+
+@transaction.atomic
+def send_back(message, *, reason, by, at):
+    """Return a text to whoever wrote it, saying why."""
+    message = locked(message)
+    check_may_approve(by, message)
+    check_can_approve(message)
+    message.submitted_at, message.returned_reason = None, reason
+    message.save(update_fields=["submitted_at", "returned_reason"])
+    timeline.write(message.case_file, "answer.returned", by=by, at=at, reason=reason)
+    bell.tell(
+        [message.written_by],
+        "approval.returned",
+        occasion=f"message:{message.pk}:{message.version}:{at.isoformat()}",
+        at=at,
+        case_file=message.case_file,
+        facts={"by": str(by), "reason": reason},
+        at_once=True,
+    )
+    return message

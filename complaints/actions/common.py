@@ -1,0 +1,50 @@
+"""What every verb begins with and moves by."""
+
+from casework.people.models import Department
+from casework.records import search
+from complaints.models import Complaint
+from complaints.stages import check_move
+
+SERVICE = "servicio"
+QUALITY = "calidad"
+
+
+def locked(complaint):
+    """The complaint, its row held until the transaction ends; whoever waits sees what the other did."""
+    return (
+        Complaint.objects.select_for_update(of=("self",))
+        .select_related("case_file__responsible", "case_file__department", "case_file__customer", "product", "lote")
+        .select_related("contact")
+        .get(pk=complaint.pk)
+    )
+
+
+def move(complaint, target):
+    """Take a step of the table of moves, and only those."""
+    check_move(complaint.stage, target)
+    complaint.stage = target
+    complaint.save(update_fields=["stage"])
+
+
+def department(code):
+    """One of the departments that the procedure names."""
+    return Department.objects.get(code=code)
+
+
+def index(complaint):
+    """Write what the complaint is found by."""
+    case_file = complaint.case_file
+    words = [complaint.description, case_file.customer.name, case_file.customer.key, case_file.customer.city]
+    if complaint.product:
+        words += [complaint.product.name, complaint.product.key]
+    words.append(complaint.get_reason_display())
+    search.index(
+        case_file,
+        text=" ".join(words),
+        codes={
+            "folio": case_file.folio,
+            "lote": complaint.lote_text,
+            "invoice": complaint.invoice,
+            "external": case_file.external_reference,
+        },
+    )

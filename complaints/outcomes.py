@@ -1,0 +1,95 @@
+"""What it means that a letter was accepted, could not be delivered, or came back (house, habit 14).
+
+Each runs in the transaction that marks the mail, so the promise and the post cannot disagree.
+"""
+
+from casework.alerts import bell
+from casework.deadlines import running
+from casework.deadlines.models import PromiseKey
+from casework.people.models import User
+from casework.people.roles import Role
+from casework.records import timeline
+from complaints.actions.answering import reached_customer
+from complaints.models import Acknowledgement, CustomerAnswer, SatisfactionSurvey
+from complaints.stages import OVER, Stage
+
+
+def acknowledgement_accepted(mail, *, at):
+    """MPC-SER-002 §3: the acuse counts from the moment the mail server took it."""
+    given = _acknowledgement(mail)
+    given.accepted_at = at
+    given.save(update_fields=["accepted_at"])
+    timeline.write(mail.case_file, "acknowledgement.sent", by=None, at=at)
+    running.meet(mail.case_file, PromiseKey.ACKNOWLEDGEMENT, at=at)
+
+
+def acknowledgement_failed(mail, *, at):
+    """The clock goes on running, and the coordinator hears of it."""
+    given = _acknowledgement(mail)
+    given.failed_at = at
+    given.save(update_fields=["failed_at"])
+    timeline.write(mail.case_file, "acknowledgement.failed", by=None, at=at)
+    _tell_of_failure(mail, "mail.acknowledgement_failed", at=at)
+
+
+def acknowledgement_bounced(mail, *, at):
+    """A bounce undoes the acuse: the original clock runs on."""
+    running.unmeet(mail.case_file, PromiseKey.ACKNOWLEDGEMENT, at=at)
+    acknowledgement_failed(mail, at=at)
+
+
+def acknowledgement_still_applies(mail):
+    """Not to a case that was cancelled or duplicated meanwhile."""
+    given = _acknowledgement(mail)
+    return given.failed_at is None and given.complaint.stage not in (Stage.CANCELLED, Stage.DUPLICATE)
+
+
+def answer_accepted(mail, *, at):
+    """MPC-SER-002 §5.7: the answer is with the customer."""
+    reached_customer(_answer(mail), channel="correo", by=None, at=at)
+
+
+def answer_failed(mail, *, at):
+    """The clock goes on running, and the coordinator hears of it."""
+    timeline.write(mail.case_file, "answer.failed", by=None, at=at)
+    _tell_of_failure(mail, "mail.answer_failed", at=at)
+
+
+def answer_bounced(mail, *, at):
+    """A bounce undoes the delivery: the original clock runs on."""
+    answer = _answer(mail)
+    answer.sent_at = None
+    answer.save(update_fields=["sent_at"])
+    running.unmeet(mail.case_file, PromiseKey.CUSTOMER_ANSWER, at=at)
+    answer_failed(mail, at=at)
+
+
+def answer_still_applies(mail):
+    """Only the text that is approved, and only while the case waits for it."""
+    answer = _answer(mail)
+    return answer.message.mail_id == mail.pk and answer.message.approved and answer.complaint.stage not in OVER
+
+
+def survey_accepted(mail, *, at):
+    """The token left with the letter; what we keep no longer holds it (trust §4)."""
+    mail.body = mail.html = "El texto se retiró al enviarse: llevaba un enlace personal."
+    mail.save(update_fields=["body", "html"])
+
+
+def survey_still_applies(mail):
+    """Not if the case was reopened before the survey left."""
+    survey = SatisfactionSurvey.objects.select_related("complaint").get(pk=mail.subject_pk)
+    return survey.complaint.stage == Stage.CLOSED and survey.answered_at is None
+
+
+def _acknowledgement(mail):
+    return Acknowledgement.objects.select_related("complaint__case_file").get(pk=mail.subject_pk)
+
+
+def _answer(mail):
+    return CustomerAnswer.objects.select_related("complaint__case_file", "message").get(message=mail.subject_pk)
+
+
+def _tell_of_failure(mail, reason, *, at):
+    people = {mail.case_file.responsible, *User.objects.in_role(Role.COORDINATOR)}
+    bell.tell(list(people), reason, occasion=f"mail:{mail.pk}", at=at, case_file=mail.case_file, at_once=True)

@@ -1,0 +1,41 @@
+"""May it, now? Whoever asks."""
+
+from casework.rules import Refused
+from coordination.stages import Stage, check_move
+
+
+def check_can_assign(request):
+    """A request waits for an area, or was answered or accepted and goes back."""
+    check_move(request.stage, Stage.ASSIGNED)
+
+
+def check_can_answer(request):
+    """Only what is assigned is answered."""
+    check_move(request.stage, Stage.ANSWERED)
+
+
+def check_can_reroute(request):
+    """Only what is assigned can be said not to belong."""
+    check_move(request.stage, Stage.ASKED)
+
+
+def check_can_accept(request):
+    """MPC-SER-009 §5.6: only an answer is validated."""
+    check_move(request.stage, Stage.ACCEPTED)
+
+
+def check_can_return(request):
+    """An answer is returned for rework; a request that waits for an area is not."""
+    if request.stage != Stage.ANSWERED:
+        raise Refused("Solo se devuelve una respuesta que todavía no se ha aceptado.")
+
+
+def check_can_withdraw(request):
+    """What was answered is kept; what is still owed may be withdrawn."""
+    check_move(request.stage, Stage.WITHDRAWN)
+
+
+def check_in_the_area(department, person):
+    """Whoever it is handed to works in the area."""
+    if not person.is_active or person.department_id != department.pk:
+        raise Refused(f"{person} no es del departamento {department}.")

@@ -1,4 +1,4 @@
-"""`python -m casework.worktime.bench`: the clock beside pandas on the same pairs, in one run. Printed, never asserted."""
+"""`python -m casework.worktime.bench`: the clock beside pandas on the same pairs. Printed, never asserted."""
 
 import random
 import time

@@ -9,10 +9,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from casework.worktime.specs import SECOND, OutOfHorizon, from_us, start_of_day, to_us
+from casework.worktime.specs import MICROSECOND, SECOND, OutOfHorizon, from_us, start_of_day, to_us
 
 PLANT = ZoneInfo("America/Mexico_City")
-MICROSECOND = timedelta(microseconds=1)
 
 
 def _plant_date(instant):

@@ -15,6 +15,7 @@ EPOCH_ORDINAL = EPOCH.toordinal()
 SECOND = 1_000_000
 DAY_SECONDS = 86_400
 DAY = DAY_SECONDS * SECOND
+MICROSECOND = timedelta(microseconds=1)
 
 
 class ClockError(ValueError):
@@ -36,23 +37,22 @@ class EmptyCalendar(ClockError):
 def to_us(instant):
     """Whole microseconds since 1970 UTC of an aware datetime. Raises NaiveInstant."""
     try:
-        since = instant - EPOCH
+        return (instant - EPOCH) // MICROSECOND
     except TypeError:
         raise NaiveInstant("El instante no dice su huso horario.") from None
-    return (since.days * DAY_SECONDS + since.seconds) * SECOND + since.microseconds
 
 
 def from_us(us):
     """The aware UTC datetime of whole microseconds since 1970."""
-    return EPOCH + timedelta(microseconds=us)
+    return EPOCH + MICROSECOND * us
 
 
 def amount_us(amount):
     """Whole microseconds of a timedelta, or of an int of seconds. Raises TypeError for anything else."""
-    if isinstance(amount, timedelta):
-        return (amount.days * DAY_SECONDS + amount.seconds) * SECOND + amount.microseconds
     if type(amount) is int:
         return amount * SECOND
+    if isinstance(amount, timedelta):
+        return amount // MICROSECOND
     raise TypeError(f"an amount is a timedelta or an int of seconds, not {type(amount).__name__}")
 
 

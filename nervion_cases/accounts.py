@@ -14,11 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from casework.mail.letters import register
 from casework.mail.outbox import owe
 from casework.people.accounts import may_sign_in
 from casework.text import plain
 
 LETTERS = {"account/email/password_reset_key": "account.reset", "account.invitation": "account.invitation"}
+for _letter in LETTERS.values():
+    register(_letter, priority=2)  # somebody waits for it in front of the screen
 NO_SUCH_ACCOUNT = "account/email/unknown_account"
 # A person under attack is slowed down, never locked out (trust §4).
 ATTEMPTS_PER_PERSON = {"login_person": "50/h/key"}

@@ -21,3 +21,8 @@ def sees_customer_data(person):
 def sees_customer_name(person):
     """Whether the customer's name is shown; Dirección General alone reads it masked."""
     return sees_customer_data(person) or not person.has_role(Role.DIRECTION)
+
+
+def check_manages_people(person):
+    """People, departments, substitutes and the catalogue belong to the administrator (product §1)."""
+    check_has_role(person, Role.ADMINISTRATOR)

@@ -120,13 +120,10 @@ class User(AbstractUser):
     @cached_property
     def departments_answered_for(self):
         """Ids of the departments this person heads or stands in for today (plant date)."""
-        headed = Department.objects.filter(head=self).values_list("pk", flat=True)
-        standing_in = Substitute.objects.in_force(timezone.localdate()).filter(
-            person=self
-        )
-        return frozenset(headed) | frozenset(
-            standing_in.values_list("department", flat=True)
-        )
+        today = timezone.localdate()
+        standing_in = Q(substitutes__person=self, substitutes__since__lte=today, substitutes__until__gte=today)
+        answered = Department.objects.filter(Q(head=self) | standing_in)
+        return frozenset(answered.order_by().values_list("pk", flat=True))
 
 
 class SubstituteQuerySet(models.QuerySet):

@@ -1,0 +1,3 @@
+"""Fixtures of every room come from one place."""
+
+pytest_plugins = ["nervion_cases.testing.fixtures"]

@@ -1,0 +1,67 @@
+"""What waits for a person among requests between departments (MPC-SER-009 §4)."""
+
+from django.db.models import Q
+from django.urls import reverse
+
+from casework.deadlines.models import Deadline
+from casework.people.roles import Role
+from casework.web.waiting import Group, Waiting
+from coordination.models import CoordinationRequest
+from coordination.stages import Stage
+
+AT_MOST = 200
+
+
+def waiting(person, *, at):
+    """Requests to answer, to assign and to verify, and agenda of what is late; at most two queries."""
+    condition = _mine(person)
+    if condition is None:
+        return []
+    requests = list(
+        CoordinationRequest.objects.filter(condition)
+        .select_related("case_file", "department", "about__customer")
+        .order_by("pk")[:AT_MOST]
+    )
+    if not requests:
+        return []
+    running = Deadline.objects.running().filter(case_file__in=[request.pk for request in requests])
+    due = {deadline.case_file_id: deadline for deadline in running}
+    groups = {"answer": [], "assign": [], "verify": []}
+    for request in requests:
+        row = Waiting(
+            title=request.question[:160],
+            url=reverse("coordination:detail", args=[request.case_file.folio]),
+            folio=request.case_file.folio,
+            what=_what(request),
+            deadline=due.get(request.pk),
+            since=request.case_file.last_movement_at,
+        )
+        groups[_group(request)].append(row)
+    for rows in groups.values():
+        rows.sort(key=lambda row: row.due)
+    return [
+        Group(key="responder-solicitudes", title="Solicitudes por responder", rows=groups["answer"]),
+        Group(key="asignar-solicitudes", title="Solicitudes devueltas, por asignar", rows=groups["assign"]),
+        Group(key="verificar-solicitudes", title="Respuestas por verificar", rows=groups["verify"]),
+    ]
+
+
+def _mine(person):
+    mine = Q(stage__in=[Stage.ASKED, Stage.ANSWERED]) if person.has_role(Role.COORDINATOR) else Q()
+    if person.has_role(Role.HEAD, Role.QUALITY):
+        areas = set(person.departments_answered_for)
+        if person.has_role(Role.QUALITY) and person.department_id:
+            areas.add(person.department_id)
+        mine |= Q(stage=Stage.ASSIGNED, department__in=areas) | Q(stage=Stage.ASSIGNED, case_file__responsible=person)
+    elif person.has_role(Role.MEMBER):
+        mine |= Q(stage=Stage.ASSIGNED, case_file__responsible=person)
+    return mine or None
+
+
+def _group(request):
+    return {Stage.ASKED: "assign", Stage.ANSWERED: "verify"}.get(request.stage, "answer")
+
+
+def _what(request):
+    about = f"Sobre {request.about.folio}" if request.about_id else ""
+    return f"{request.department} · {about}" if request.department else about

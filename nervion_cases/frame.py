@@ -1,0 +1,99 @@
+"""What the frame of every page needs: one query a page."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Count, OuterRef, Subquery
+from django.urls import reverse
+from django.utils import timezone
+
+from casework.alerts.models import Alert
+from casework.mail.models import Heartbeat
+from casework.people.models import User
+from casework.people.roles import Role
+
+SWEEP_IS_STALE_AFTER = timedelta(minutes=3)
+WARN_BEFORE_SECONDS = 5 * 60
+READERS_OF_CASES = (
+    Role.EXECUTIVE,
+    Role.COORDINATOR,
+    Role.QUALITY,
+    Role.HEAD,
+    Role.MEMBER,
+    Role.COMMERCIAL,
+    Role.DIRECTION,
+    Role.AUDITOR,
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the rail and the roles that see it; no roles means everybody."""
+
+    label: str
+    url_name: str
+    icon: str
+    roles: tuple = ()
+    key: str = ""
+    secondary: bool = False
+
+
+PLACES = (
+    Place("Mi día", "my_day", "house", key="m"),
+    Place("Quejas", "complaints:list", "chat-left-quote", READERS_OF_CASES),
+    Place("Solicitudes", "coordination:list", "arrow-left-right", READERS_OF_CASES),
+    Place("Buscar", "search", "search", READERS_OF_CASES),
+    Place("Personas", "people:list", "people", (Role.ADMINISTRATOR,)),
+    Place("Catálogo", "catalogue:customers", "boxes", (Role.ADMINISTRATOR,), secondary=True),
+    Place(
+        "Ajustes",
+        "deadlines:settings",
+        "gear-wide-connected",
+        (Role.ADMINISTRATOR, Role.COMMERCIAL, Role.DIRECTION),
+        secondary=True,
+    ),
+)
+
+
+def places_for(person, path):
+    """The rail of a person, with the place where the page is."""
+    shown = []
+    for place in PLACES:
+        if place.roles and not person.has_role(*place.roles):
+            continue
+        url = reverse(place.url_name)
+        current = path == url if url == "/" else path.startswith(url)
+        shown.append(
+            {
+                "label": place.label,
+                "url": url,
+                "icon": place.icon,
+                "key": place.key,
+                "secondary": place.secondary,
+                "current": current,
+            }
+        )
+    return shown
+
+
+def frame(request):
+    """The rail, the bell and whether the watchman sleeps. Nothing for people outside."""
+    person = getattr(request, "user", None)
+    if person is None or not person.is_authenticated:
+        return {}
+    unseen = Alert.objects.filter(person=OuterRef("pk"), seen_at=None).order_by().values("person")
+    swept = Heartbeat.objects.filter(name="deadlines").values("at")
+    count, last_sweep = (
+        User.objects.filter(pk=person.pk)
+        .order_by()
+        .values_list(Subquery(unseen.annotate(n=Count("pk")).values("n")), Subquery(swept))
+        .get()
+    )
+    return {
+        "nav": places_for(person, request.path),
+        "bell_count": count or 0,
+        "sweep_stale": last_sweep is None or timezone.now() - last_sweep > SWEEP_IS_STALE_AFTER,
+        "session_warn_after": settings.SESSION_IDLE_SECONDS - WARN_BEFORE_SECONDS,
+        "demo": settings.DEMO,
+    }

@@ -18,7 +18,7 @@ def signed_in(client):
 
     def enter(person):
         browser = Client()
-        browser.force_login(person, backend="casework.people.backends.Backend")
+        browser.force_login(person, backend="casework.people.accounts.PeopleBackend")
         return browser
 
     return enter

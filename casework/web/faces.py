@@ -26,9 +26,7 @@ MONTHS = (
 def local(moment):
     """A moment in plant time; a plain date stays a date."""
     if isinstance(moment, datetime):
-        return (
-            moment.astimezone(PLANT) if moment.tzinfo else moment.replace(tzinfo=PLANT)
-        )
+        return moment.astimezone(PLANT) if moment.tzinfo else moment.replace(tzinfo=PLANT)
     return moment
 
 
@@ -51,7 +49,7 @@ def long_date(moment):
 
 
 def limit_parts(moment):
-    """The day and the hour people read: a limit at 00:00 is the day before at 24:00 (product.md, day 15 ends at 24:00)."""
+    """The day and the hour people read: a limit at 00:00 is the day before at 24:00."""
     moment = local(moment)
     if not isinstance(moment, datetime):
         return moment, "24:00"
@@ -135,7 +133,11 @@ ICONS = {
 
 
 def deadline_face(deadline, *, at, done="Cumplida"):
-    """The face of a deadline. Asks of it `due_at`, and if present `starts_at`, `soon_at`, `breaks_at`, `met_at`, `ended_at`, `breached_at`."""
+    """The face of a deadline.
+
+    It asks for `due_at`, and takes `starts_at`, `soon_at`, `breaks_at`, `met_at`, `ended_at` and `breached_at` where
+    they are.
+    """
     due = getattr(deadline, "due_at", None)
     if due is None:
         return Face("none", ICONS["none"], "Sin plazo")
@@ -149,26 +151,14 @@ def deadline_face(deadline, *, at, done="Cumplida"):
         late = getattr(deadline, "breached_at", None) is not None or met >= (
             getattr(deadline, "breaks_at", None) or due
         )
-        state, words = (
-            ("missed", f"{done} fuera de plazo")
-            if late
-            else ("met", f"{done} en plazo")
-        )
-        return Face(
-            state, ICONS[state], words + _which_day(deadline, met), date_words, full
-        )
+        state, words = ("missed", f"{done} fuera de plazo") if late else ("met", f"{done} en plazo")
+        return Face(state, ICONS[state], words + _which_day(deadline, met), date_words, full)
     if ended is not None:
         return Face("none", "dash-circle", "Sin efecto", date_words, full)
 
     away = (day - today).days
-    if getattr(deadline, "breached_at", None) is not None or at >= (
-        getattr(deadline, "breaks_at", None) or due
-    ):
-        words = (
-            f"Vencida hoy a las {hour}"
-            if away >= 0
-            else f"Vencida hace {count(-away, 'día', 'días')}"
-        )
+    if getattr(deadline, "breached_at", None) is not None or at >= (getattr(deadline, "breaks_at", None) or due):
+        words = f"Vencida hoy a las {hour}" if away >= 0 else f"Vencida hace {count(-away, 'día', 'días')}"
         return Face("late", ICONS["late"], words, date_words, full)
     if away <= 0:
         words = f"Vence hoy a las {hour}"
@@ -181,7 +171,7 @@ def deadline_face(deadline, *, at, done="Cumplida"):
 
 
 def soon_at(deadline):
-    """When a promise begins to hurry: what the deadline says, else 5 days before (promises of days) or the last quarter (of hours)."""
+    """When a promise begins to hurry: as the deadline says, else 5 days before (of days), the last quarter (of hours)."""
     given = getattr(deadline, "soon_at", None)
     if given is not None:
         return given

@@ -36,13 +36,25 @@ class SampleForm(forms.Form):
     customer = forms.CharField(label="Cliente", help_text="Escriba dos letras de su clave, nombre o ciudad.")
     channel = forms.ChoiceField(
         label="Canal",
-        choices=[("phone", "Teléfono"), ("mail", "Correo"), ("web", "Formulario web"), ("visit", "Visita"), ("chat", "WhatsApp")],
+        choices=[
+            ("phone", "Teléfono"),
+            ("mail", "Correo"),
+            ("web", "Formulario web"),
+            ("visit", "Visita"),
+            ("chat", "WhatsApp"),
+        ],
         widget=forms.RadioSelect,
     )
-    reason = forms.ChoiceField(label="Motivo", choices=[("", "Seleccione un motivo"), ("quality", "Calidad"), ("packing", "Empaque")])
-    received = forms.CharField(label="Fecha y hora de recepción", help_text="dd/mm/aaaa hh:mm, por ejemplo 21/11/2026 16:05.")
+    reason = forms.ChoiceField(
+        label="Motivo", choices=[("", "Seleccione un motivo"), ("quality", "Calidad"), ("packing", "Empaque")]
+    )
+    received = forms.CharField(
+        label="Fecha y hora de recepción", help_text="dd/mm/aaaa hh:mm, por ejemplo 21/11/2026 16:05."
+    )
     lote = forms.CharField(label="Lote", required=False)
-    description = forms.CharField(label="Qué pasó", widget=forms.Textarea(attrs={"rows": 3}), help_text="Con las palabras del cliente.")
+    description = forms.CharField(
+        label="Qué pasó", widget=forms.Textarea(attrs={"rows": 3}), help_text="Con las palabras del cliente."
+    )
     urgent = forms.BooleanField(label="El cliente detuvo su línea", required=False)
 
     def clean(self):
@@ -105,10 +117,42 @@ class Gallery(Screen, TemplateView):
             Sample(sentence="Ana López registró la queja", at=at - timedelta(days=9), icon="plus-lg"),
         ]
         rows = [
-            Sample(folio="Q-2026-00042", customer="Recubrimientos del Bajío", reason="Calidad", stage="channelled", stage_name="En investigación", amount=18250, deadline=states[0][1]),
-            Sample(folio="Q-2026-00039", customer="Ferretería y Pinturas La Norteña de Monterrey", reason="Empaque", stage="ruled", stage_name="Con dictamen", amount=1250.5, deadline=states[1][1]),
-            Sample(folio="R-2026-00011", customer="Muebles Íñiguez", reason="Entrega", stage="registered", stage_name="Registrada", amount=None, deadline=states[3][1]),
-            Sample(folio="Q-2026-00028", customer="Comercial Azcapotzalco", reason="Facturación", stage="closed", stage_name="Cerrada", amount=640, deadline=states[4][1]),
+            Sample(
+                folio="Q-2026-00042",
+                customer="Recubrimientos del Bajío",
+                reason="Calidad",
+                stage="channelled",
+                stage_name="En investigación",
+                amount=18250,
+                deadline=states[0][1],
+            ),
+            Sample(
+                folio="Q-2026-00039",
+                customer="Ferretería y Pinturas La Norteña de Monterrey",
+                reason="Empaque",
+                stage="ruled",
+                stage_name="Con dictamen",
+                amount=1250.5,
+                deadline=states[1][1],
+            ),
+            Sample(
+                folio="R-2026-00011",
+                customer="Muebles Íñiguez",
+                reason="Entrega",
+                stage="registered",
+                stage_name="Registrada",
+                amount=None,
+                deadline=states[3][1],
+            ),
+            Sample(
+                folio="Q-2026-00028",
+                customer="Comercial Azcapotzalco",
+                reason="Facturación",
+                stage="closed",
+                stage_name="Cerrada",
+                amount=640,
+                deadline=states[4][1],
+            ),
         ]
         photo = "/static/img/sample-photo.svg"
         return super().get_context_data(
@@ -118,7 +162,11 @@ class Gallery(Screen, TemplateView):
             clocks=[
                 Sample(name="Acuse de recibo", deadline=states[4][1], done="Enviado"),
                 Sample(name="Respuesta de Calidad", deadline=states[1][1], why=why),
-                Sample(name="Respuesta al cliente", deadline=states[0][1], note="Esperó al cliente 3 días (no detiene el plazo)"),
+                Sample(
+                    name="Respuesta al cliente",
+                    deadline=states[0][1],
+                    note="Esperó al cliente 3 días (no detiene el plazo)",
+                ),
                 Sample(name="Cierre", deadline=states[0][1], done="Cerrada"),
             ],
             pills=[
@@ -163,8 +211,16 @@ class Gallery(Screen, TemplateView):
                 Sample(label="Recibida desde 01/11/2026", url="#", removable=True),
             ],
             photos=[
-                Sample(url="#", thumb_url=photo, name="IMG_2041.jpg", detail="Ana López · 21/11/2026 10:44", alt="Tapa mal sellada"),
-                Sample(url="#", thumb_url=photo, name="etiqueta-lote-L240117A.jpg", detail="Ana López · 21/11/2026 10:45"),
+                Sample(
+                    url="#",
+                    thumb_url=photo,
+                    name="IMG_2041.jpg",
+                    detail="Ana López · 21/11/2026 10:44",
+                    alt="Tapa mal sellada",
+                ),
+                Sample(
+                    url="#", thumb_url=photo, name="etiqueta-lote-L240117A.jpg", detail="Ana López · 21/11/2026 10:45"
+                ),
                 Sample(url="#", thumb_url="", name="certificado.pdf", detail="Carla Núñez · 22/11/2026 09:10"),
             ],
             uploaded=[Sample(id=1, name="IMG_2041.heic", size=2_412_000, thumb_url=photo)],

@@ -1,7 +1,7 @@
 """The furniture of screens: filters for dates and money, and the components that need more than an include."""
 
 import re
-from functools import lru_cache
+from functools import cache
 from zlib import crc32
 
 from django import template
@@ -44,9 +44,7 @@ def relativo(value):
 @register.filter
 def limite(value):
     """«28/11 24:00»: a limit at midnight belongs to the day that ends."""
-    return (
-        faces.limit(value, today=faces.today_in_plant(timezone.now())) if value else ""
-    )
+    return faces.limit(value, today=faces.today_in_plant(timezone.now())) if value else ""
 
 
 @register.filter
@@ -62,22 +60,14 @@ def numero(value):
 @register.filter
 def porcentaje(value):
     """«93.5 %»; nothing to divide by is «Sin datos», never 0 %."""
-    return (
-        "Sin datos"
-        if value in (None, "")
-        else f"{faces.number(round(float(value), 1))} %"
-    )
+    return "Sin datos" if value in (None, "") else f"{faces.number(round(float(value), 1))} %"
 
 
 @register.filter
 def tamano(size):
     """«2.4 MB»"""
     size = float(size or 0)
-    return (
-        f"{faces.number(round(size / 1_000_000, 1))} MB"
-        if size >= 1_000_000
-        else f"{max(1, round(size / 1000))} kB"
-    )
+    return f"{faces.number(round(size / 1_000_000, 1))} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
 
 
 @register.simple_tag
@@ -90,14 +80,12 @@ def cuando(value):
         value.isoformat(),
         faces.long_date(value),
         faces.relative(value, at=timezone.now()),
-        faces.date_and_time(value)
-        if hasattr(value, "hour")
-        else faces.short_date(value),
+        faces.date_and_time(value) if hasattr(value, "hour") else faces.short_date(value),
     )
 
 
 # --- Icons and small marks --------------------------------------------------------------------------------------------
-@lru_cache(maxsize=None)
+@cache
 def _drawing(name):
     path = finders.find(f"{ICON_FOLDER}/{name}.svg")
     if not path:
@@ -112,11 +100,7 @@ def _drawing(name):
 def icon(name, **attributes):
     """A Bootstrap icon, inline. `class` adds classes; `title` gives it a name (else it is decoration beside words)."""
     extra, title = attributes.get("class", ""), attributes.get("title", "")
-    named = (
-        format_html('role="img" aria-label="{}"', title)
-        if title
-        else mark_safe('aria-hidden="true"')
-    )
+    named = format_html('role="img" aria-label="{}"', title) if title else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon{}" viewBox="0 0 16 16" focusable="false" {}>{}</svg>',
         f" {extra}" if extra else "",
@@ -148,9 +132,7 @@ PILL_KINDS = {
 def pill(label, kind=""):
     """A tag in words. `kind`: active, done, void, again, urgent, nothing; or the code of a stage."""
     kind = PILL_KINDS.get(str(kind), str(kind))
-    return format_html(
-        '<span class="pill{}">{}</span>', f" pill--{kind}" if kind else "", label
-    )
+    return format_html('<span class="pill{}">{}</span>', f" pill--{kind}" if kind else "", label)
 
 
 @register.simple_tag
@@ -161,12 +143,7 @@ def stage(thing):
 
 def initials(name):
     words = [word for word in str(name).split() if word[0].isalpha()]
-    return (
-        "".join(
-            word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)
-        ).upper()
-        or "–"
-    )
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "–"
 
 
 def name_of(person):
@@ -240,14 +217,9 @@ def _problems_of(form):
         return []
     problems = [("", error) for error in form.non_field_errors()]
     for bound in form:
-        first = bound.id_for_label or (
-            f"{bound.auto_id}_0"
-            if bound.field.widget.__class__.use_fieldset
-            else bound.auto_id
-        )
-        problems += [
-            ("" if bound.is_hidden else first, error) for error in bound.errors
-        ]
+        in_group = f"{bound.auto_id}_0" if bound.field.widget.use_fieldset else bound.auto_id
+        target = "" if bound.is_hidden else bound.id_for_label or in_group
+        problems += [(target, _sentence(bound, error)) for error in bound.errors.as_data()]
     return problems
 
 
@@ -280,9 +252,7 @@ def pages(context, page, what="casos"):
     return {
         "page": page,
         "what": what,
-        "numbers": list(
-            page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-        ),
+        "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
         "request": context.get("request"),
     }
 
@@ -306,7 +276,5 @@ def lines(items):
     """A list of sentences, escaped."""
     return format_html(
         "<ul>{}</ul>",
-        format_html_join(
-            "", "<li>{}</li>", ((conditional_escape(item),) for item in items)
-        ),
+        format_html_join("", "<li>{}</li>", ((conditional_escape(item),) for item in items)),
     )

@@ -112,7 +112,7 @@ class WorkingCalendar:
             self._refuse(us)
         inside = us - self._shift[at]
         after = self._before[at + 1]
-        return inside if inside < after else after  # noqa: FURB136 - min() is the slowest part of it
+        return inside if inside < after else after  # min() would be the slowest part of it
 
     def _instant(self, at, position):
         if at < 0 or at >= len(self._starts):

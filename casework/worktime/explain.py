@@ -72,6 +72,7 @@ def explain(term, start, calendar=None):
 
     The seconds of its steps add up to the promise; natural days have one step a day, of 0 seconds.
     """
+    start = from_us(to_us(start))  # through UTC: an hour that a clock skipped is told as the one it showed
     reckoning = term.reckon(start, calendar)
     if term.unit is Unit.NATURAL_DAYS:
         zone = PLANT

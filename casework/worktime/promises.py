@@ -15,8 +15,8 @@ PLANT = ZoneInfo("America/Mexico_City")
 
 
 def _plant_date(instant):
-    to_us(instant)  # refuses a naive one, which astimezone would take for the machine's
-    return instant.astimezone(PLANT).date()
+    # Through UTC: refuses a naive instant, which astimezone would take for the machine's.
+    return from_us(to_us(instant)).astimezone(PLANT).date()
 
 
 class Unit(StrEnum):

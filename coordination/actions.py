@@ -8,6 +8,7 @@ from casework.deadlines.models import PromiseKey
 from casework.moment import PLANT
 from casework.people.models import User
 from casework.people.roles import Role
+from casework.records import evidence as evidence_room
 from casework.records import folios, participation, search, timeline
 from casework.records.models import CaseFile, CaseKind
 from casework.rules import Refused
@@ -140,14 +141,16 @@ def see(request, *, by, at):
 
 
 @transaction.atomic
-def answer(request, *, action, cause="", commits_on=None, by, at):
-    """The department answers; the first answer decides the promise. MPC-SER-009 §5.4."""
+def answer(request, *, action, cause="", commits_on=None, evidence=(), by, at):
+    """The department answers, with evidence; the first answer decides the promise. MPC-SER-009 §5.4."""
     request = locked(request)
     permissions.check_may_answer(by, request)
     policies.check_can_answer(request)
     given = Answer.objects.create(
         request=request, department=request.department, action=action, cause=cause, commits_on=commits_on, by=by, at=at
     )
+    if evidence:  # a photograph belongs to the complaint it speaks of
+        evidence_room.attach(evidence, request.about or request.case_file, by=by, at=at)
     request.stage = Stage.ANSWERED
     request.save(update_fields=["stage"])
     _end_leg(request, at)

@@ -122,14 +122,14 @@ class CoordinationRequest(models.Model):
     def __str__(self):
         return self.folio
 
+    def get_absolute_url(self):
+        """Its page."""
+        return reverse("coordination:detail", args=[self.folio])
+
     @property
     def folio(self):
         """Its own folio, CI-…"""
         return self.case_file.folio
-
-    def get_absolute_url(self):
-        """Its page."""
-        return reverse("coordination:detail", args=[self.folio])
 
 
 class Leg(models.Model):

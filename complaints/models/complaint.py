@@ -145,11 +145,11 @@ class Complaint(models.Model):
     def __str__(self):
         return self.folio
 
+    def get_absolute_url(self):
+        """Its page."""
+        return reverse("complaints:detail", args=[self.folio])
+
     @property
     def folio(self):
         """Its folio, Q-… or R-…, kept when it is recategorised."""
         return self.case_file.folio
-
-    def get_absolute_url(self):
-        """Its page."""
-        return reverse("complaints:detail", args=[self.folio])

@@ -17,7 +17,7 @@ class Draft(models.Model):
     place = models.CharField("lugar", max_length=40, blank=True)
     title = models.CharField("título", max_length=120, blank=True)
     fields = models.JSONField("campos", default=dict)
-    saved_at = models.DateTimeField("guardado el", auto_now=True)
+    saved_at = models.DateTimeField("guardado el")
     discarded_at = models.DateTimeField("descartado el", null=True)
 
     class Meta:

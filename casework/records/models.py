@@ -296,6 +296,20 @@ class EvidenceKind(models.TextChoices):
     DOCUMENT = "document", "Documento"
 
 
+class EvidenceQuerySet(models.QuerySet):
+    """Which files a person may see is decided here and nowhere else (trust §6)."""
+
+    def visible_to(self, person):
+        """Files of the cases the person may see; one that no case has yet, only by whoever uploaded it."""
+        return self.filter(
+            Q(case_file=None, uploaded_by=person) | Q(case_file__in=CaseFile.objects.visible_to(person).order_by())
+        )
+
+    def unattached_of(self, person):
+        """Files the person uploaded that belong to no case yet."""
+        return self.filter(case_file=None, uploaded_by=person)
+
+
 class Evidence(models.Model):
     """A file as it came, kept untouched under its hash, and the copy that people are shown (trust §4).
 
@@ -335,6 +349,8 @@ class Evidence(models.Model):
         related_name="+",
         verbose_name="agregado por",
     )
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "evidencia"

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ("fields", models.JSONField(default=dict, verbose_name="campos")),
                 (
                     "saved_at",
-                    models.DateTimeField(auto_now=True, verbose_name="guardado el"),
+                    models.DateTimeField(verbose_name="guardado el"),
                 ),
                 (
                     "discarded_at",

@@ -34,6 +34,11 @@ app.conf.beat_schedule = {
         "schedule": 3600,
         "options": {"expires": 3600},
     },
+    "borradores: limpiar": {
+        "task": "casework.desk.tasks.purge_drafts",
+        "schedule": 24 * 3600,
+        "options": {"expires": 3600},
+    },
     "salud: latir": {
         "task": "casework.mail.tasks.beat",
         "schedule": 15,

@@ -255,7 +255,9 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
-DATA_UPLOAD_MAX_NUMBER_FILES = 10
+DATA_UPLOAD_MAX_NUMBER_FILES = 100  # an eleventh file is refused by the form, which keeps what was typed
+LARGEST_FORM = 3 * 1024 * 1024  # a body without files
+LARGEST_BODY = 160 * 1024 * 1024  # ten files of 15 MB and their form
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- Language and time ------------------------------------------------------------------------------------------------

@@ -29,9 +29,13 @@ class CatalogueQuerySet(models.QuerySet):
     """Finding by what is typed."""
 
     def matching(self, text):
-        """Active rows in which every word typed begins some word of the names, accent-blind."""
-        rows = self.filter(active=True)
-        for word in plain(text).split():
+        """Active rows that are called so."""
+        return self.called(text).filter(active=True)
+
+    def called(self, text):
+        """Rows in which every word typed begins some word of the names, accent-blind."""
+        rows = self.all()
+        for word in plain(text).split()[:8]:
             rows = rows.filter(
                 Q(search_name__startswith=word) | Q(search_name__contains=f" {word}")
             )
@@ -109,6 +113,14 @@ class Product(Searchable):
         return f"{self.name} {self.key} {self.line}"
 
 
+class LoteQuerySet(models.QuerySet):
+    """Finding batches."""
+
+    def starting_with(self, text):
+        """Those whose number begins so, whatever the punctuation."""
+        return self.filter(key__startswith=code(text)) if code(text) else self.all()
+
+
 class Lote(models.Model):
     """A batch of a product, compared without punctuation («l24 0117-a» is L240117A)."""
 
@@ -120,6 +132,8 @@ class Lote(models.Model):
         "lote comparable", max_length=40, editable=False, db_index=True
     )
     made_on = models.DateField("fabricado el", null=True, blank=True)
+
+    objects = LoteQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lote"

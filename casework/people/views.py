@@ -1,10 +1,7 @@
 """The administrator's screens of people and departments."""
 
-from django.contrib import messages
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views import View
 from django.views.generic import FormView, TemplateView
 from django_filters.views import FilterView
 
@@ -16,25 +13,8 @@ from casework.people.permissions import check_manages_people
 from casework.people.policies import check_can_deactivate
 from casework.people.queries import departments, people
 from casework.people.roles import Role
-from casework.rules import Forbidden, Refused, reason
-from casework.web.screens import Screen, VerbMixin, found
-
-
-class VerbView(Screen, View):
-    """A button: one verb, one sentence, and back to the page it stands on."""
-
-    abstract = True
-    http_method_names = ["post", "options"]
-
-    def post(self, request, *args, **kwargs):
-        """Do it, or say why not."""
-        try:
-            messages.success(request, self.act())
-        except Forbidden:
-            raise
-        except Refused as no:
-            messages.error(request, str(no))
-        return redirect(self.back())
+from casework.rules import reason
+from casework.web.screens import Screen, VerbMixin, VerbView, found
 
 
 class PeopleList(Screen, FilterView):

@@ -14,8 +14,8 @@ from casework.links.models import Link
 from casework.people import actions
 from casework.people.forms import FirstPasswordForm, ShortcutsForm
 from casework.people.queries import people
-from casework.people.views import VerbView, role_labels
-from casework.web.screens import ANYONE, PublicScreen, Screen, VerbMixin
+from casework.people.views import role_labels
+from casework.web.screens import ANYONE, PublicScreen, Screen, VerbMixin, VerbView
 
 # Holds the token between the link of the letter and the form, whose address then carries nothing.
 COOKIE = "__Host-invitation" if settings.HTTPS else "invitation"

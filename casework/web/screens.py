@@ -3,8 +3,9 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
+from django.views import View
 
-from casework.rules import Refused
+from casework.rules import Forbidden, Refused
 
 
 def ANYONE(person):  # noqa: N802  (reads as a constant where it is declared)
@@ -76,6 +77,31 @@ class VerbMixin:
     def respond(self):
         """Where to go afterwards."""
         return redirect(self.get_success_url())
+
+
+class VerbView(Screen, View):
+    """A button: one verb, one sentence, and back to the page on which it stands."""
+
+    abstract = True
+    http_method_names = ["post", "options"]
+
+    def act(self):
+        """Call the verb and return the sentence of the banner."""
+        raise TypeError(f"{type(self).__qualname__} has no verb")
+
+    def back(self):
+        """The address of the page."""
+        raise TypeError(f"{type(self).__qualname__} leads nowhere")
+
+    def post(self, request, *args, **kwargs):
+        """Do it, or say why not."""
+        try:
+            messages.success(request, self.act())
+        except Forbidden:
+            raise
+        except Refused as no:
+            messages.error(request, str(no))
+        return redirect(self.back())
 
 
 def found(queryset, **lookup):

@@ -2,8 +2,13 @@
 
 from django.apps import AppConfig
 
+from casework.mail import letters
+
 
 class AlertsConfig(AppConfig):
     name = "casework.alerts"
     label = "alerts"
     verbose_name = "Avisos"
+
+    def ready(self):
+        letters.register("alert", still_applies="casework.alerts.bell.alert_still_applies", priority=3)

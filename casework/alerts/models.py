@@ -47,11 +47,7 @@ class Alert(models.Model):
                 fields=["reason", "occasion", "person"],
             )
         ]
-        indexes = [
-            models.Index(
-                fields=["person"], condition=Q(seen_at=None), name="alert_unseen"
-            )
-        ]
+        indexes = [models.Index(fields=["person"], condition=Q(seen_at=None), name="alert_unseen")]
 
     def __str__(self):
         return f"{self.reason} · {self.person}"

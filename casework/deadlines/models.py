@@ -1,8 +1,12 @@
 """Promises, and the deadlines on which they are photographed."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.urls import reverse
 
 from casework.moment import PLANT
 from casework.records.models import CaseFile
@@ -32,9 +36,7 @@ class PromiseRuleQuerySet(models.QuerySet):
     def in_force(self, key, at):
         """The approved rule of a promise at an aware instant (plant-local date). Raises `DoesNotExist`."""
         day = at.astimezone(PLANT).date()
-        return self.filter(
-            key=key, holds_from__lte=day, approved_at__isnull=False
-        ).latest("holds_from", "pk")
+        return self.filter(key=key, holds_from__lte=day, approved_at__isnull=False).latest("holds_from", "pk")
 
 
 class PromiseRule(models.Model):
@@ -42,9 +44,7 @@ class PromiseRule(models.Model):
 
     key = models.CharField("promesa", max_length=24, choices=PromiseKey)
     unit = models.CharField("se cuenta en", max_length=20, choices=Unit)
-    amount = models.PositiveIntegerField(
-        "cantidad", help_text="Horas hábiles o días naturales."
-    )
+    amount = models.PositiveIntegerField("cantidad", help_text="Horas hábiles o días naturales.")
     strict = models.BooleanField("debe ser menos que", default=False)
     calendar = models.ForeignKey(
         Calendar,
@@ -82,23 +82,17 @@ class PromiseRule(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="promise_in_business_hours_has_a_calendar",
-                condition=Q(unit="business_seconds", calendar__isnull=False)
-                | Q(unit="natural_days", calendar=None),
+                condition=Q(unit="business_seconds", calendar__isnull=False) | Q(unit="natural_days", calendar=None),
             ),
-            models.CheckConstraint(
-                name="promise_amount_is_positive", condition=Q(amount__gt=0)
-            ),
+            models.CheckConstraint(name="promise_amount_is_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(
                 name="promise_approved_by_another_person",
-                condition=Q(approved_by=None)
-                | Q(proposed_by=None)
-                | ~Q(approved_by=F("proposed_by")),
+                condition=Q(approved_by=None) | Q(proposed_by=None) | ~Q(approved_by=F("proposed_by")),
                 violation_error_message="Quien propone una promesa no la aprueba.",
             ),
             models.CheckConstraint(
                 name="coordination_promise_is_never_above_48_hours",
-                condition=~Q(key__in=["coordination_answer", "coordination_urgent"])
-                | Q(amount__lte=48),
+                condition=~Q(key__in=["coordination_answer", "coordination_urgent"]) | Q(amount__lte=48),
                 violation_error_message="Una solicitud entre áreas se atiende en 48 h hábiles como máximo (MPC-SER-009 §3.2).",
             ),
         ]
@@ -119,15 +113,16 @@ class Deadline(models.Model):
     """A promise made on one case, with the rule as it was that day. What was missed stays missed (product §4.4).
 
     `due_at` is what people read; `breaks_at` the first instant that breaks the promise; `look_again_at` the next rung
-    of the ladder. A promise with `operational` true is a reminder of a later cycle: indicators never read it.
+    of the ladder, of which `rung` says how many are climbed. Rungs that had passed at `watched_since` raise only the
+    highest. A promise with `operational` true is a reminder of a later cycle: indicators never read it.
     """
 
-    case_file = models.ForeignKey(
-        CaseFile, models.PROTECT, related_name="deadlines", verbose_name="expediente"
-    )
+    case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="deadlines", verbose_name="expediente")
     key = models.CharField("plazo", max_length=24, choices=PromiseKey)
     operational = models.BooleanField("solo recordatorio", default=False)
     starts_at = models.DateTimeField("corre desde")
+    half_at = models.DateTimeField("va a la mitad el")
+    three_quarters_at = models.DateTimeField("va en tres cuartos el")
     due_at = models.DateTimeField("vence el")
     breaks_at = models.DateTimeField("se rompe el")
     look_again_at = models.DateTimeField("volver a mirar el")
@@ -138,6 +133,8 @@ class Deadline(models.Model):
     met_at = models.DateTimeField("cumplido el", null=True)
     breached_at = models.DateTimeField("vencido el", null=True)
     ended_at = models.DateTimeField("terminado sin veredicto el", null=True)
+    recorded_at = models.DateTimeField("registrado el", db_default=Now())
+    watched_since = models.DateTimeField("vigilado desde", db_default=Now())
 
     objects = DeadlineQuerySet.as_manager()
 
@@ -193,23 +190,31 @@ class Deadline(models.Model):
     @property
     def in_time(self):
         """True or False once decided by `met_at` or `breached_at`; None while it runs or when it ended undecided."""
-        if self.met_at is not None:
-            return self.met_at < self.breaks_at
-        return False if self.breached_at is not None else None
+        if self.breached_at is not None:
+            return False
+        return None if self.met_at is None else self.met_at < self.breaks_at
+
+    @property
+    def soon_at(self):
+        """From when it is shown as «por vencer»: the last quarter of the hours, or the last five days."""
+        if self.rule["unit"] == Unit.NATURAL_DAYS:
+            return self.due_at - timedelta(days=5)
+        return self.three_quarters_at
+
+    @property
+    def why_url(self):
+        """Where «¿por qué vence entonces?» is answered."""
+        return reverse("deadlines:explain", args=[self.pk])
 
 
 class Extension(models.Model):
     """Another date promised to the customer, with its reason. The date of the indicator never moves (product §4.4)."""
 
-    deadline = models.ForeignKey(
-        Deadline, models.PROTECT, related_name="extensions", verbose_name="plazo"
-    )
+    deadline = models.ForeignKey(Deadline, models.PROTECT, related_name="extensions", verbose_name="plazo")
     until = models.DateTimeField("nueva fecha")
     reason = models.TextField("motivo")
     at = models.DateTimeField("cuándo")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="quién"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="quién")
 
     class Meta:
         verbose_name = "prórroga"
@@ -233,11 +238,7 @@ class DigestSent(models.Model):
     class Meta:
         verbose_name = "resumen enviado"
         verbose_name_plural = "resúmenes enviados"
-        constraints = [
-            models.UniqueConstraint(
-                name="one_digest_per_person_and_day", fields=["person", "day"]
-            )
-        ]
+        constraints = [models.UniqueConstraint(name="one_digest_per_person_and_day", fields=["person", "day"])]
 
     def __str__(self):
         return f"{self.person} {self.day:%d/%m/%Y}"

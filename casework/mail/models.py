@@ -45,14 +45,15 @@ class OutgoingMail(models.Model):
     html = models.TextField("HTML", blank=True)
     priority = models.SmallIntegerField("prioridad", default=5)
     to_customer = models.BooleanField("para un cliente", default=False)
-    state = models.CharField(
-        "estado", max_length=10, choices=MailState, default=MailState.PENDING
-    )
+    state = models.CharField("estado", max_length=10, choices=MailState, default=MailState.PENDING)
     owed_at = models.DateTimeField("debido desde")
     not_before = models.DateTimeField("no antes de")
     attempts = models.PositiveSmallIntegerField("intentos", default=0)
     lease_owner = models.CharField("arrendado por", max_length=60, blank=True)
     lease_until = models.DateTimeField("arrendado hasta", null=True)
+    handed_at = models.DateTimeField("entregándose al servidor desde", null=True)
+    doubts = models.PositiveSmallIntegerField("veces que quedó en duda", default=0)
+    outcome_owed = models.BooleanField("falta registrar su efecto", default=False)
     settled_at = models.DateTimeField("resuelto el", null=True)
     bounced_at = models.DateTimeField("devuelto el", null=True)
     last_error = models.CharField("último error", max_length=300, blank=True)
@@ -99,6 +100,7 @@ class OutgoingMail(models.Model):
                 condition=Q(state__in=["dead", "uncertain"], attended_at=None),
                 name="outgoing_mail_incidents",
             ),
+            models.Index(fields=["not_before"], condition=Q(outcome_owed=True), name="outgoing_mail_outcome_owed"),
         ]
 
     def __str__(self):

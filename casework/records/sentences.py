@@ -53,8 +53,12 @@ SENTENCES = {
     "deadline.breached": "Venció el plazo: {promise}",
     "deadline.met": "Se cumplió el plazo: {promise}",
     "deadline.met_late": "Se atendió fuera de plazo: {promise}",
+    "deadline.unmet": "Vuelve a correr el plazo: {promise}",
     "deadline.extended": "{actor} prometió al cliente otra fecha para {promise}: {until}. Motivo: {reason}",
     "deadline.recalculated": "Plazo recalculado por cambio de calendario: {promise}, antes {before}, después {after}",
+    "mail.attended": "{actor} dio por atendido el correo «{subject}», que no se pudo entregar",
+    "mail.sent_again": "{actor} pidió enviar de nuevo el correo «{subject}»",
+    "mail.arrived": "{actor} confirmó que el correo «{subject}» sí llegó",
     "contact.recorded": "{actor} habló con el cliente por {channel}: {said}",
 }
 

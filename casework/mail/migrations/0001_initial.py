@@ -48,21 +48,15 @@ class Migration(migrations.Migration):
                 ("letter", models.CharField(max_length=60, verbose_name="carta")),
                 (
                     "key",
-                    models.CharField(
-                        max_length=160, unique=True, verbose_name="clave única"
-                    ),
+                    models.CharField(max_length=160, unique=True, verbose_name="clave única"),
                 ),
                 (
                     "message_id",
-                    models.CharField(
-                        max_length=200, unique=True, verbose_name="Message-ID"
-                    ),
+                    models.CharField(max_length=200, unique=True, verbose_name="Message-ID"),
                 ),
                 (
                     "subject_pk",
-                    models.BigIntegerField(
-                        null=True, verbose_name="fila a la que se refiere"
-                    ),
+                    models.BigIntegerField(null=True, verbose_name="fila a la que se refiere"),
                 ),
                 ("to", models.EmailField(max_length=254, verbose_name="para")),
                 ("subject", models.CharField(max_length=200, verbose_name="asunto")),
@@ -96,20 +90,19 @@ class Migration(migrations.Migration):
                 ("not_before", models.DateTimeField(verbose_name="no antes de")),
                 (
                     "attempts",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="intentos"
-                    ),
+                    models.PositiveSmallIntegerField(default=0, verbose_name="intentos"),
                 ),
                 (
                     "lease_owner",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="arrendado por"
-                    ),
+                    models.CharField(blank=True, max_length=60, verbose_name="arrendado por"),
                 ),
                 (
                     "lease_until",
                     models.DateTimeField(null=True, verbose_name="arrendado hasta"),
                 ),
+                ("handed_at", models.DateTimeField(null=True, verbose_name="entregándose al servidor desde")),
+                ("doubts", models.PositiveSmallIntegerField(default=0, verbose_name="veces que quedó en duda")),
+                ("outcome_owed", models.BooleanField(default=False, verbose_name="falta registrar su efecto")),
                 (
                     "settled_at",
                     models.DateTimeField(null=True, verbose_name="resuelto el"),
@@ -120,15 +113,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "last_error",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="último error"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="último error"),
                 ),
                 (
                     "attended_at",
-                    models.DateTimeField(
-                        null=True, verbose_name="incidente atendido el"
-                    ),
+                    models.DateTimeField(null=True, verbose_name="incidente atendido el"),
                 ),
                 (
                     "attended_by",
@@ -172,11 +161,14 @@ class Migration(migrations.Migration):
                         name="outgoing_mail_owed",
                     ),
                     models.Index(
-                        condition=models.Q(
-                            ("attended_at", None), ("state__in", ["dead", "uncertain"])
-                        ),
+                        condition=models.Q(("attended_at", None), ("state__in", ["dead", "uncertain"])),
                         fields=["settled_at"],
                         name="outgoing_mail_incidents",
+                    ),
+                    models.Index(
+                        condition=models.Q(("outcome_owed", True)),
+                        fields=["not_before"],
+                        name="outgoing_mail_outcome_owed",
                     ),
                 ],
                 "constraints": [

@@ -1,0 +1,123 @@
+"""The sweep: passed moments become facts, fact and debt in one transaction (house, habit 13).
+
+A predicate and never a window: however late it comes, a breach is recorded at the instant it happened. Any number of
+sweeps may run at once. Rows that somebody is changing are left for the next pass.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+
+from casework.alerts.bell import JORNADA, Notice, tell_all
+from casework.deadlines import ladder
+from casework.deadlines.models import Deadline
+from casework.deadlines.running import breach_line
+from casework.records.models import TimelineEntry
+from casework.worktime.calendars import calendar
+
+log = logging.getLogger(__name__)
+
+SIZE = 200
+ASIDE = timedelta(minutes=15)  # a row that cannot be climbed waits so long, and lets the others pass
+
+
+def sweep(*, at):
+    """Climb everything that is due by `at`. How many deadlines were looked at."""
+    total = 0
+    while found := sweep_batch(at=at):
+        total += found
+    return total
+
+
+def sweep_batch(*, at, size=SIZE):
+    """Record what has come due and owe its alerts, together or not at all. How many were found."""
+    try:
+        with transaction.atomic():
+            due = list(_due(at)[:size])
+            climb(due, at=at)
+        return len(due)
+    except Exception:
+        log.exception("a batch of the sweep failed; its rows are tried one by one")
+        return _one_by_one(at=at, size=size)
+
+
+def _due(at):
+    # The case is locked with its deadline, skipping: verbs take the case first, so nobody waits for the sweep's rows.
+    return (
+        Deadline.objects.running()
+        .filter(look_again_at__lte=at)
+        .select_for_update(skip_locked=True, no_key=True, of=("self", "case_file"))
+        .select_related("case_file__responsible", "case_file__department__head")
+        .order_by("look_again_at", "pk")
+    )
+
+
+def _one_by_one(*, at, size):
+    """One bad row must not silence the rest: it is put aside, and its error reported."""
+    pks = list(
+        Deadline.objects.running()
+        .filter(look_again_at__lte=at)
+        .order_by("look_again_at", "pk")
+        .values_list("pk", flat=True)[:size]
+    )
+    done = 0
+    for pk in pks:
+        try:
+            with transaction.atomic():
+                held = list(_due(at).filter(pk=pk))
+                climb(held, at=at)
+            done += len(held)
+        except Exception:
+            log.exception("deadline %s cannot be climbed; it is looked at again in %s", pk, ASIDE)
+            done += Deadline.objects.running().filter(pk=pk).update(look_again_at=at + ASIDE)
+    return done
+
+
+def climb(deadlines, *, at):
+    """Breaches at their own instant, their lines, the alerts of the rungs reached, and the next instant to look."""
+    if not deadlines:
+        return
+    hours = calendar(JORNADA)
+    next_digest = opening_after(hours, at)
+    audience = ladder.Audience(at=at)
+    lines, notices = [], []
+    for deadline in deadlines:
+        rungs = ladder.climbed(deadline, at=at, hours=hours)
+        if deadline.breached_at is None and at >= deadline.breaks_at:
+            deadline.breached_at = deadline.breaks_at
+            lines.append(breach_line(deadline))
+        told = ladder.raised(deadline, rungs)
+        for rung in told:
+            disturbs = rung is told[-1] and ladder.at_once(deadline, rung, next_digest=next_digest)
+            notices += [
+                Notice(
+                    person,
+                    rung.reason,
+                    ladder.occasion(deadline, rung),
+                    deadline.case_file,
+                    ladder.facts(deadline, rung),
+                    at_once=disturbs,
+                    letter="deadline",
+                )
+                for person in audience.of(deadline.case_file, rung.number)
+            ]
+        if rungs:
+            deadline.rung = rungs[-1].number
+        deadline.look_again_at = ladder.instant(deadline, deadline.rung + 1, hours)
+    TimelineEntry.objects.bulk_create(lines)
+    tell_all(notices, at=at)
+    Deadline.objects.bulk_update(deadlines, ["breached_at", "rung", "look_again_at"])
+
+
+def opening_after(hours, at):
+    """When the jornada opens next, on a later day than the one of `at`: the next digest."""
+    day = at.astimezone(hours.zone_at(at)).date()
+    today = hours.opening_on(day)
+    if today is not None and today > at:
+        return today
+    while True:
+        day += timedelta(days=1)
+        opening = hours.opening_on(day)
+        if opening is not None:
+            return opening

@@ -19,7 +19,7 @@ class NoSuchCalendar(ClockError):
 def calendars():
     """Every calendar with an approved version, by key: a mapping of WorkingCalendar, as the rows are now.
 
-    One small query when nothing changed since the last time, seven when something did. A transaction sees its own
+    One small query when nothing changed since the last time, eight when something did. A transaction sees its own
     edits; what it rolls back is never seen again, since a stamp is used once.
     """
     global _kept

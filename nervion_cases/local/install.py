@@ -335,21 +335,11 @@ def install_servers():
     server_user()
     unfinished = folder.with_name(folder.name + ".new")
     shutil.rmtree(unfinished, ignore_errors=True)
+    pip_install = [str(PYTHON), "-m", "pip", "install", "-q"]
     before = os.umask(0o022)
     try:
         run_quietly(
-            [
-                str(PYTHON),
-                "-m",
-                "pip",
-                "install",
-                "-q",
-                "--no-deps",
-                "--target",
-                str(unfinished),
-                "-r",
-                str(ROOT / SERVER_REQUIREMENTS),
-            ],
+            [*pip_install, "--no-deps", "--target", str(unfinished), "-r", str(ROOT / SERVER_REQUIREMENTS)],
             log="pip.log",
             env=clean_environment(),
             failure="No se pudieron instalar PostgreSQL y Redis",

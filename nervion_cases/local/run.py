@@ -65,8 +65,6 @@ def choose_port(asked):
             raise CannotGoOn(f"PORT debe ser un número de puerto entre 1 y 65535, no «{asked}».")
         try:
             return int(asked), bind(int(asked))
-        except OverflowError:
-            raise
         except OSError as problem:
             if problem.errno == errno.EACCES:
                 raise CannotGoOn(f"No se permite usar el puerto {asked}; los menores que 1024 son de root.") from None
@@ -236,9 +234,9 @@ class Supervisor:
             for part in self.dead():
                 self.watchman.forget(part.process)
                 now = time.monotonic()
-                say(f"⚠ Se detuvo {part.label} (código {part.process.returncode}). Registro: {part.log}")
+                say(f"⚠ Se detuvo {part.label} ({how_it_ended(part.process)}). Registro: {part.log}")
                 if len(self.deaths) == RESTARTS and now - self.deaths[0] < RESTARTS_WITHIN:
-                    raise CannotGoOn(f"{part.label} no se mantiene en pie. Últimas líneas:\n{tail(part.log)}")
+                    raise CannotGoOn(f"No se mantiene en pie {part.label}. Últimas líneas:\n{tail(part.log)}")
                 self.deaths.append(now)
                 signal_family(part.process, signal.SIGKILL)
                 part.restart()
@@ -256,6 +254,11 @@ class Supervisor:
         wait_all([part.process for part in private], 3)
         end([part.process for part in private], first=signal.SIGQUIT, seconds=1)
         self.watchman.dismiss()
+
+
+def how_it_ended(process):
+    code = process.returncode
+    return f"señal {-code}" if code < 0 else f"código {code}"
 
 
 def make_was_told_to_stop(parent):
@@ -330,7 +333,8 @@ def run(supervisor, lock_file):
     )
     write_env_file(values)
     Path(values["MEDIA_ROOT"]).mkdir(mode=0o700, parents=True, exist_ok=True)
-    (RUN / "beat-schedule").unlink(missing_ok=True)  # a kill -9 may have left half of it; PostgreSQL remembers
+    for half_written in RUN.glob("beat-schedule*"):  # by a kill -9, perhaps; PostgreSQL remembers
+        half_written.unlink()
     env = {**install.clean_environment(), **values, "DJANGO_SETTINGS_MODULE": "nervion_cases.settings"}
     supervisor.run_to_the_end([PYTHON, "-m", "nervion_cases.local.prepare"], env=env, log=LOGS / "prepare.log")
 

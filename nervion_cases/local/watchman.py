@@ -5,7 +5,7 @@ import signal
 import sys
 import time
 
-PATIENCE = 5
+PATIENCE = 4
 
 
 def end_families(alive):

@@ -4,9 +4,10 @@ from django import forms
 from django.utils import timezone
 
 from casework.people.models import Department, User
+from casework.records.evidence_screens import EvidenceFormMixin
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(EvidenceFormMixin, forms.Form):
     """Responder (MPC-SER-009 §5.4)."""
 
     action = forms.CharField(

@@ -7,6 +7,7 @@ from casework.deadlines.models import Deadline
 from casework.people.roles import Role
 from casework.web.waiting import Group, Waiting
 from coordination.models import CoordinationRequest
+from coordination.queries import owed_by
 from coordination.stages import Stage
 
 AT_MOST = 200
@@ -48,13 +49,8 @@ def waiting(person, *, at):
 
 def _mine(person):
     mine = Q(stage__in=[Stage.ASKED, Stage.ANSWERED]) if person.has_role(Role.COORDINATOR) else Q()
-    if person.has_role(Role.HEAD, Role.QUALITY):
-        areas = set(person.departments_answered_for)
-        if person.has_role(Role.QUALITY) and person.department_id:
-            areas.add(person.department_id)
-        mine |= Q(stage=Stage.ASSIGNED, department__in=areas) | Q(stage=Stage.ASSIGNED, case_file__responsible=person)
-    elif person.has_role(Role.MEMBER):
-        mine |= Q(stage=Stage.ASSIGNED, case_file__responsible=person)
+    if person.has_role(Role.HEAD, Role.QUALITY, Role.MEMBER):
+        mine |= Q(pk__in=owed_by(person).order_by().values("pk"))
     return mine or None
 
 

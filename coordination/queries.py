@@ -1,7 +1,22 @@
 """What screens and the floors above ask about requests."""
 
+from django.db.models import Q
+
+from casework.people.roles import Role
 from coordination.models import CoordinationRequest, RoutingRule
 from coordination.stages import Stage
+
+
+def owed_by(person):
+    """What a person must answer: asked of the areas he or she answers for, or handed over; oldest promise first."""
+    mine = Q(case_file__responsible=person)
+    if person.has_role(Role.HEAD, Role.QUALITY):
+        areas = set(person.departments_answered_for)
+        if person.has_role(Role.QUALITY) and person.department_id:
+            areas.add(person.department_id)
+        mine |= Q(department__in=areas)
+    owed = CoordinationRequest.objects.filter(mine, stage=Stage.ASSIGNED)
+    return owed.select_related("case_file").order_by("first_assigned_at", "pk")
 
 
 def requests_about(case_file):

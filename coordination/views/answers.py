@@ -1,9 +1,11 @@
 """What the area does with a request: answer, ask, or say that it belongs elsewhere."""
 
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 
+from casework.records.evidence_screens import EvidenceInput, evidence_from
 from coordination import actions, permissions
 from coordination.forms import AnswerForm, AskMoreForm, HandOverForm, ReplyForm, RerouteForm
+from coordination.queries import owed_by
 from coordination.views.base import StepView
 
 
@@ -23,10 +25,41 @@ class AnswerView(AreaStep):
     heading = "Responder"
     button = "Enviar respuesta"
     success_message = "Su respuesta quedó registrada. El coordinador la verificará."
+    evidence = EvidenceInput()
+
+    def post(self, request, *args, **kwargs):
+        """Files first: an error elsewhere loses none of them."""
+        form = self.get_form()
+        self.evidence = evidence_from(request, form, at=self.at)
+        return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
+
+    def get_context_data(self, **kwargs):
+        """The files already uploaded stay with the form."""
+        return super().get_context_data(evidence=self.evidence, multipart=True, **kwargs)
 
     def act(self, form):
         """Answer, with what was photographed."""
-        return actions.answer(self.coordination_request, **form.cleaned_data, by=self.request.user, at=self.at)
+        return actions.answer(
+            self.coordination_request,
+            action=form.cleaned_data["action"],
+            cause=form.cleaned_data["cause"],
+            commits_on=form.cleaned_data["commits_on"],
+            evidence=self.evidence.ids,
+            by=self.request.user,
+            at=self.at,
+        )
+
+    def get_success_message(self):
+        """And on to the next: «siguiente pendiente»."""
+        left = owed_by(self.request.user).count()
+        if not left:
+            return f"{self.success_message} No le quedan solicitudes pendientes."
+        return f"{self.success_message} Le queda{'n' if left > 1 else ''} {left} por responder."
+
+    def respond(self):
+        """To the next that the person owes, else back to this one."""
+        following = owed_by(self.request.user).first()
+        return redirect(following or self.coordination_request)
 
 
 class AskMoreView(AreaStep):

@@ -7,6 +7,7 @@ from django.views.generic import TemplateView, View
 
 from casework.deadlines.queries import next_running, with_deadlines
 from casework.people.permissions import sees_customer_name
+from casework.records.evidence_screens import gallery
 from casework.records.sentences import sentence
 from casework.rules import says_yes
 from casework.web.screens import ANYONE, Screen
@@ -61,7 +62,7 @@ class DetailView(RequestScreen, TemplateView):
             more_steps=coordinating_steps(request, person) if answering else [],
             next_sentence=next_sentence(request),
             complaint=getattr(request.about, "complaint", None) if request.about_id else None,
-            evidence=list(request.about.evidence.all()) if request.about_id else [],
+            gallery=gallery(request.about or case_file, person),
             deadline=self._deadline(case_file),
             answers=list(request.answers.select_related("by", "department")),
             questions=list(request.questions.select_related("by", "replied_by")),

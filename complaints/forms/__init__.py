@@ -1,0 +1,1 @@
+"""What people type on the screens of a complaint, read and checked before a verb hears of it."""

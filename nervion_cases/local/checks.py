@@ -29,7 +29,6 @@ def checks():
         ("ruff: errores", [*module, "ruff", "check", "--quiet", "."]),
         ("ruff: formato", [*module, "ruff", "format", "--check", "--quiet", "."]),
         *([("djlint: plantillas", [*module, "djlint", "templates", "--lint", "--quiet"])] if templates else []),
-        *([("djlint: formato", [*module, "djlint", "templates", "--check", "--quiet"])] if templates else []),
         ("import-linter: pisos", [PYTHON, "-c", layers]),
         ("migraciones al día", [*MANAGE, "makemigrations", "--check", "--dry-run"]),
         ("check --deploy", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"]),
@@ -41,7 +40,6 @@ def fixes():
     return [
         ("ruff: errores", [*module, "ruff", "check", "--fix", "."]),
         ("ruff: formato", [*module, "ruff", "format", "."]),
-        ("djlint: formato", [*module, "djlint", "templates", "--reformat", "--quiet"]),
     ]
 
 

@@ -146,7 +146,7 @@ def test_no_process_survives_a_supervisor_that_is_killed(tmp_path):
         child = spawn(["sh", "-c", {stubborn.format(tmp_path)!r}], log="{tmp_path}/log", env={{"PATH": "/usr/bin:/bin"}}, cwd="/")
         watchman.watch(child, signal.SIGTERM)
         time.sleep(300)
-    """  # noqa: E501
+    """
     supervisor = subprocess.Popen([sys.executable, "-c", textwrap.dedent(program)], cwd=install.ROOT)
     files = [tmp_path / "grandchild", tmp_path / "child"]
     assert wait_for(lambda: all(file.exists() and file.read_text().strip() for file in files))

@@ -47,6 +47,8 @@ class Command(BaseCommand):
 
     def answer_lines(self, *, as_json):
         failed = answered = 0
+        if hasattr(sys.stdin, "reconfigure"):  # a byte that is no text spoils its own line only
+            sys.stdin.reconfigure(errors="replace")
         for number, line in enumerate(sys.stdin, start=1):
             text = line.strip().lstrip("\ufeff")
             if not text:
@@ -63,7 +65,7 @@ class Command(BaseCommand):
             self.stdout.write(answer)
             self.stdout.flush()
         if failed:
-            raise CommandError(f"{failed} sin respuesta." if failed > 1 else "1 línea sin respuesta.")
+            raise CommandError(f"{failed} líneas sin respuesta." if failed > 1 else "1 línea sin respuesta.")
 
     def answer(self, text, *, as_json):
         """What is printed for one instant. Raises ClockError."""

@@ -171,7 +171,7 @@ def deadline_face(deadline, *, at, done="Cumplida"):
 
 
 def soon_at(deadline):
-    """When a promise begins to hurry: as the deadline says, else 5 days before (of days), the last quarter (of hours)."""
+    """When a promise begins to hurry: as the deadline says, else 5 days before, or the last quarter of the hours."""
     given = getattr(deadline, "soon_at", None)
     if given is not None:
         return given

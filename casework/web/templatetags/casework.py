@@ -175,13 +175,16 @@ def person(someone, detail=""):
 
 # --- Deadlines and steps ----------------------------------------------------------------------------------------------
 @register.inclusion_tag("components/_deadline_badge.html")
-def deadline_badge(deadline, name="", done="Cumplida", why_url="", why=None, at=None):
-    """The deadline in words, with its date and «¿Por qué vence entonces?» where `why_url` or `why` (lines) is given."""
+def deadline_badge(deadline, name="", done="Cumplida", why_url="", why=None, compact=False, at=None):
+    """The deadline in words, with its date and «¿Por qué vence entonces?»."""
+    why_url = why_url or getattr(deadline, "why_url", "")
     return {
         "face": faces.deadline_face(deadline, at=at or timezone.now(), done=done),
         "name": name,
-        "why_url": why_url or getattr(deadline, "why_url", ""),
+        "why_url": why_url,
         "why": why,
+        "has_why": bool(why) or why_url not in ("", "-"),
+        "compact": compact,
     }
 
 

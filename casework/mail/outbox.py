@@ -207,20 +207,21 @@ def _settle(mail, state, *, at, outcome=None, error=""):
     If telling fails the mark stays, and the outcome itself becomes a debt: what was sent must not be sent again.
     """
     values = {"state": state, "settled_at": at, "last_error": error[:300], "lease_owner": "", "lease_until": None}
+    fence = _fence(mail)
     try:
         with transaction.atomic():
-            if not _mark(mail, values):
+            if not _mark(mail, values, fence):
                 return MailState.SENDING
             if outcome:
                 letters.tell_outcome(mail, outcome, at=at)
     except Exception:
         log.exception("the outcome of mail %s could not be recorded; it will be tried again", mail.pk)
-        _mark(mail, values | {"outcome_owed": True})
+        _mark(mail, values | {"outcome_owed": True}, fence)
     return state
 
 
-def _mark(mail, values):
-    if not _fence(mail).update(**values):
+def _mark(mail, values, fence):
+    if not fence.update(**values):
         log.warning("mail %s was taken over by another worker", mail.pk)
         return False
     for name, value in values.items():
@@ -275,6 +276,15 @@ def settle_outcomes():
         except Exception:
             log.exception("the outcome of mail %s still cannot be recorded", pk)
             OutgoingMail.objects.filter(pk=pk).update(not_before=database_now() + DOUBT_WAITS)
+
+
+@transaction.atomic
+def record_delivered(mail, *, at):
+    """A letter of the past (the demo, an import): recorded as delivered at `at`, with its outcome, and never sent."""
+    waiting = OutgoingMail.objects.filter(pk=mail.pk, state=MailState.PENDING)
+    if waiting.update(state=MailState.SENT, settled_at=at):
+        mail.refresh_from_db()
+        letters.tell_outcome(mail, "on_accepted", at=at)
 
 
 @transaction.atomic

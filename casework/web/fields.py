@@ -1,5 +1,8 @@
 """Form fields that more than one room uses."""
 
+import re
+from decimal import Decimal
+
 from django import forms
 
 DATE_FORMATS = ["%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d-%m-%Y"]
@@ -67,3 +70,36 @@ class MomentField(forms.DateTimeField):
         if moment is not None and not 2000 <= moment.year <= 2100:
             raise forms.ValidationError("Revise el año de la fecha.", code="year")
         return moment
+
+
+class AmountField(forms.DecimalField):
+    """A quantity or an amount of money as people write it: 1,234.5 or $1,234.50."""
+
+    GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?|\d*\.?\d+|\d+\.")
+
+    def __init__(self, *, example="1,234.5", **kwargs):
+        self.wrong = f"Escriba una cantidad con números, por ejemplo {example}."
+        kwargs.setdefault("min_value", Decimal(0))
+        kwargs.setdefault("decimal_places", 2)
+        kwargs.setdefault("max_digits", 12)
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        words = {
+            "invalid": self.wrong,
+            "min_value": "La cantidad no puede ser negativa.",
+            "max_decimal_places": "Use como máximo %(max)s decimales.",
+            "max_digits": "La cantidad es demasiado grande.",
+            "max_whole_digits": "La cantidad es demasiado grande.",
+        }
+        kwargs["error_messages"] = words | kwargs.get("error_messages", {})
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        """Commas only between thousands; no exponents, no NaN (trust §5 row 39)."""
+        if value in self.empty_values or not isinstance(value, str):
+            return super().to_python(value)
+        typed = "".join(value.split()).removeprefix("$")
+        if not typed:
+            return None
+        if len(typed) > 40 or not self.GROUPED.fullmatch(typed.removeprefix("-")):
+            raise forms.ValidationError(self.wrong, code="invalid")
+        return Decimal(typed.replace(",", ""))

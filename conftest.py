@@ -1,3 +1,3 @@
 """Fixtures of every room come from one place."""
 
-pytest_plugins = ["nervion_cases.testing.fixtures"]
+pytest_plugins = ["nervion_cases.testing.fixtures", "nervion_cases.testing.committed"]

@@ -82,11 +82,11 @@ def hand_over(mail, *, at, before_data):
         _expect(server, until, "DATA", "", 354)
         try:
             server.send(raw if raw.endswith(b"\r\n") else raw + b"\r\n")
+            _hurry(server, until)
+            server.send(b".\r\n")
         except OSError as no:
             raise Temporary(f"se cortó antes de terminar de entregarlo: {no}") from no
         try:
-            _hurry(server, until)
-            server.send(b".\r\n")
             code, words = server.getreply()
         except OSError as no:
             raise Doubtful(f"se cortó después de entregarlo: {no}") from no

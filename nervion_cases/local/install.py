@@ -219,36 +219,19 @@ def tail(path, *, lines=15, since=0):
 
 def clean_environment():
     """The environment without what would make our Python somebody else's."""
-    strange = {
-        "PYTHONPATH",
-        "PYTHONHOME",
-        "PYTHONSTARTUP",
-        "__PYVENV_LAUNCHER__",
-        "PIP_TARGET",
-        "PIP_PREFIX",
-    }
+    strange = {"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "__PYVENV_LAUNCHER__", "PIP_TARGET", "PIP_PREFIX"}
     kept = {name: value for name, value in os.environ.items() if name not in strange}
-    quiet = {
-        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-        "PIP_NO_INPUT": "1",
-        "PIP_ROOT_USER_ACTION": "ignore",
-    }
+    quiet = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PIP_ROOT_USER_ACTION": "ignore"}
     return {**kept, **quiet, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
 
 
 def venv_works():
     question = f"import sys, pip; sys.exit(sys.version_info < {OLDEST_PYTHON!r})"
     try:
-        return (
-            subprocess.run(
-                [PYTHON, "-c", question],
-                stderr=subprocess.DEVNULL,
-                env=clean_environment(),
-            ).returncode
-            == 0
-        )
+        done = subprocess.run([PYTHON, "-c", question], stderr=subprocess.DEVNULL, env=clean_environment())
     except OSError:
         return False
+    return done.returncode == 0
 
 
 def make_venv():

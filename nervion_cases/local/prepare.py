@@ -65,6 +65,22 @@ def wake_every_clock():
 
 
 def main():
+    """Zero, or a sentence on the error output and one."""
+    from django.db import OperationalError
+    from kombu.exceptions import OperationalError as BrokerError
+
+    try:
+        prepare()
+    except OperationalError as problem:
+        print(f"La base de datos no responde (DATABASE_URL): {problem}", file=sys.stderr)
+    except BrokerError as problem:
+        print(f"Redis no responde (REDIS_URL): {problem}", file=sys.stderr)
+    else:
+        return 0
+    return 1
+
+
+def prepare():
     django.setup()
     step("run", 5, "Preparando la base de datos y los archivos estáticos")
     migrate()

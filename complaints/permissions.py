@@ -6,6 +6,23 @@ from casework.rules import Forbidden
 from complaints.models import Matter
 
 
+READS_CASES = (
+    Role.EXECUTIVE,
+    Role.COORDINATOR,
+    Role.QUALITY,
+    Role.HEAD,
+    Role.MEMBER,
+    Role.COMMERCIAL,
+    Role.DIRECTION,
+    Role.AUDITOR,
+)
+
+
+def check_may_read(person):
+    """Whose post has complaints to read at all; which ones, `visible_to` says (trust §6)."""
+    check_has_role(person, *READS_CASES)
+
+
 def check_may_register(person):
     """MPC-SER-002 §4: the executive registers; coordinator, Calidad and Dirección Comercial may too."""
     check_has_role(person, Role.EXECUTIVE, Role.COORDINATOR, Role.QUALITY, Role.COMMERCIAL)
@@ -46,7 +63,7 @@ def check_may_rule(person, complaint):
         if not person.has_role(Role.QUALITY):
             raise Forbidden("El dictamen de un asunto técnico lo emite Control de Calidad (MPC-SER-002 §4).")
         return
-    asked = complaint.case_file.requests.exclude(department=None).values_list("department", flat=True)
+    asked = {request.department_id for request in complaint.case_file.requests.all()}
     if not person.has_role(Role.HEAD, Role.QUALITY) or person.departments_answered_for.isdisjoint(asked):
         raise Forbidden("El dictamen lo emite el jefe de un área a la que se canalizó (MPC-SER-002 §5.6).")
 

@@ -1,10 +1,13 @@
-"""May it, now? The policies of MPC-SER-002 that do not depend on who asks."""
+"""May it, now? The policies of MPC-SER-002 that do not depend on who asks.
+
+They read a complaint's records through `.all()`, so a screen that has prefetched them asks the database nothing more.
+"""
 
 from casework.mail.models import MailState
 from casework.rules import Refused
 from complaints.models import ConformityResult, Kind
 from complaints.stages import OVER, Stage, check_move
-from coordination.queries import unsettled_about
+from coordination.stages import Stage as RequestStage
 
 ATTEMPTS_NEEDED = 3
 
@@ -37,28 +40,38 @@ def check_can_confirm(complaint):
 
 def check_can_acknowledge(complaint):
     """MPC-SER-002 §3: one acuse per report; a failed one may be given again."""
-    if complaint.acknowledgements.filter(failed_at=None).exists():
+    if any(given.failed_at is None for given in complaint.acknowledgements.all()):
         raise Refused("Esta queja ya tiene acuse de recibo.")
     check_not_over(complaint)
 
 
 def check_can_triage(complaint):
     """MPC-SER-002 §5.3: analysed once registered; further areas may be asked while it is investigated."""
-    if complaint.stage != Stage.CHANNELLED:
-        check_move(complaint.stage, Stage.CHANNELLED)
+    if complaint.stage == Stage.TO_CONFIRM:
+        raise Refused("Primero confirme la categoría del caso.")
     if complaint.stage in (Stage.RULED, Stage.ANSWERED, Stage.CLOSED):
         raise Refused("El caso ya tiene dictamen. Para investigarlo otra vez use «Volver a investigar» o «Reabrir».")
+    if complaint.stage != Stage.CHANNELLED:
+        check_not_over(complaint)
+        check_move(complaint.stage, Stage.CHANNELLED)
 
 
 def check_can_triage_again(complaint):
     """Only what is being investigated goes back to the initial analysis."""
-    check_move(complaint.stage, Stage.REGISTERED)
     if complaint.stage == Stage.TO_CONFIRM:
         raise Refused("Primero confirme la categoría del caso.")
+    if complaint.stage == Stage.REGISTERED:
+        raise Refused("El caso ya espera su análisis inicial.")
+    check_move(complaint.stage, Stage.REGISTERED)
 
 
 def check_can_rule(complaint):
     """MPC-SER-002 §5.6: the dictamen follows the investigation."""
+    if complaint.stage in (Stage.TO_CONFIRM, Stage.REGISTERED):
+        raise Refused("Primero hay que clasificar y canalizar el caso (MPC-SER-002 §5.4).")
+    if complaint.stage in (Stage.RULED, Stage.ANSWERED):
+        raise Refused("El caso ya tiene dictamen. Para emitir otro use «Volver a investigar».")
+    check_not_over(complaint)
     check_move(complaint.stage, Stage.RULED)
 
 
@@ -79,11 +92,18 @@ def _leaving(mail):
 
 def check_can_answer(complaint):
     """MPC-SER-002 §5.7: the answer follows the dictamen, one per cycle."""
+    if complaint.stage in (Stage.TO_CONFIRM, Stage.REGISTERED, Stage.CHANNELLED):
+        raise Refused("Falta el dictamen (MPC-SER-002 §5.6).")
+    if complaint.stage == Stage.ANSWERED:
+        raise Refused("La respuesta ya se entregó al cliente.")
+    check_not_over(complaint)
     check_move(complaint.stage, Stage.ANSWERED)
 
 
 def current_answer(complaint):
     """The answer of the cycle under way, or None."""
+    if "answers" in getattr(complaint, "_prefetched_objects_cache", {}):
+        return next((answer for answer in complaint.answers.all() if answer.cycle == complaint.cycle), None)
     return (
         complaint.answers.filter(cycle=complaint.cycle).select_related("message__mail", "message__written_by").first()
     )
@@ -93,29 +113,34 @@ def check_can_record_conformity(complaint):
     """MPC-SER-002 §5.8: the customer is asked once the answer was sent."""
     if complaint.stage != Stage.ANSWERED:
         raise Refused("La conformidad se registra cuando la respuesta ya se entregó al cliente.")
-    if complaint.conformities.filter(cycle=complaint.cycle).exclude(result=ConformityResult.NO_REPLY).exists():
+    if any(result != ConformityResult.NO_REPLY for result in _conformities(complaint)):
         raise Refused("La conformidad del cliente ya está registrada.")
 
 
 def conformity_settled(complaint):
     """Whether the customer said yes or no, or three dated attempts went unanswered."""
-    results = list(complaint.conformities.filter(cycle=complaint.cycle).values_list("result", flat=True))
+    results = _conformities(complaint)
     said = any(result != ConformityResult.NO_REPLY for result in results)
     return said or len(results) >= ATTEMPTS_NEEDED
+
+
+def _conformities(complaint):
+    return [one.result for one in complaint.conformities.all() if one.cycle == complaint.cycle]
 
 
 def missing_to_close(complaint):
     """What the close still lacks (MPC-SER-002 §5.8), as (sentence, name of the URL that gives it)."""
     missing = []
-    if not complaint.acknowledgements.filter(failed_at=None, accepted_at__isnull=False).exists():
+    if not any(given.failed_at is None and given.accepted_at for given in complaint.acknowledgements.all()):
         missing.append(("Falta el acuse de recibo (MPC-SER-002 §3).", "acknowledge"))
-    if not complaint.dictamenes.filter(cycle=complaint.cycle).exists():
+    if not any(ruling.cycle == complaint.cycle for ruling in complaint.dictamenes.all()):
         missing.append(("Falta el dictamen (MPC-SER-002 §5.6).", "rule"))
     if complaint.stage != Stage.ANSWERED:
         missing.append(("Falta que la respuesta llegue al cliente (MPC-SER-002 §5.7).", "answer"))
     if not conformity_settled(complaint):
         missing.append(("Falta registrar la conformidad del cliente (MPC-SER-002 §5.8).", "conformity"))
-    if unsettled_about(complaint.case_file).exists():
+    settled = (RequestStage.ACCEPTED, RequestStage.WITHDRAWN)
+    if any(request.stage not in settled for request in complaint.case_file.requests.all()):
         missing.append(("Hay solicitudes a las áreas sin verificar (MPC-SER-009 §5.6).", "detail"))
     return missing
 
@@ -135,13 +160,21 @@ def check_can_reopen(complaint):
         raise Refused("Solo se reabre un caso cerrado.")
 
 
+def _check_before_the_dictamen(complaint):
+    if complaint.stage in (Stage.RULED, Stage.ANSWERED):
+        raise Refused("El caso ya tiene dictamen: se responde al cliente y se cierra.")
+    check_not_over(complaint)
+
+
 def check_can_cancel(complaint):
     """Before the dictamen; afterwards the case is answered and closed."""
+    _check_before_the_dictamen(complaint)
     check_move(complaint.stage, Stage.CANCELLED)
 
 
 def check_can_duplicate(complaint, original=None):
     """A duplicate points at a case that goes on by itself."""
+    _check_before_the_dictamen(complaint)
     check_move(complaint.stage, Stage.DUPLICATE)
     if original is None:
         return

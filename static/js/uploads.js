@@ -48,12 +48,12 @@
       const row = model.content.firstElementChild.cloneNode(true);
       row.querySelectorAll("[data-name]").forEach((place) => { place.textContent = file.name; });
       if (file.type.startsWith("image/") && !/hei[cf]/.test(file.type)) {
+        // Shown only once it could be read: what is no picture keeps the mark of a file
         const picture = document.createElement("img");
         picture.className = "upload__thumb";
         picture.alt = "";
         picture.src = URL.createObjectURL(file);
-        picture.addEventListener("load", () => URL.revokeObjectURL(picture.src), { once: true });
-        row.querySelector("[data-thumb]").replaceWith(picture);
+        picture.addEventListener("load", () => row.querySelector("[data-thumb]")?.replaceWith(picture), { once: true });
       }
       rows.append(row);
       return row;
@@ -157,10 +157,10 @@
     // Buttons in the place of the browser's own field; on a telephone two, since `capture` opens the camera directly
     const buttons = box.querySelector(".drop__buttons");
     const name = input.name;
-    const addButton = (words, source, first) => {
+    const addButton = (words, source) => {
       const button = document.createElement("button");
       button.type = "button";
-      button.className = first ? "btn btn-secondary" : "btn btn-secondary";
+      button.className = "btn btn-secondary";
       button.textContent = words;
       if (source === input) button.setAttribute("aria-describedby", `${input.id}_helptext`);
       button.addEventListener("click", () => source.click());
@@ -176,11 +176,11 @@
       camera.setAttribute("capture", "environment");
       camera.hidden = true;
       buttons.append(camera);
-      addButton("Tomar foto", camera, true);
-      addButton("Elegir de la galería", input, false);
+      addButton("Tomar foto", camera);
+      addButton("Elegir de la galería", input);
       camera.addEventListener("change", () => { take(camera.files); camera.value = ""; });
     } else {
-      addButton("Elegir archivos", input, true);
+      addButton("Elegir archivos", input);
     }
     input.addEventListener("change", () => { take(input.files); input.value = ""; });
 

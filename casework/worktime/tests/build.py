@@ -58,8 +58,8 @@ ZONES = ("America/Mexico_City", "America/Tijuana", "Etc/GMT+6", "Australia/Lord_
 quarter = st.integers(0, 95).map(lambda n: n * 900)
 days = st.dates(FIRST, UNTIL - timedelta(days=1))
 amounts = st.one_of(
-    st.integers(0, 400 * 3600).map(lambda seconds: timedelta(seconds=seconds)),
-    st.integers(0, 100 * 3600 * 10**6).map(lambda us: timedelta(microseconds=us)),
+    st.integers(0, 80 * 3600).map(lambda seconds: timedelta(seconds=seconds)),
+    st.integers(0, 80 * 3600 * 10**6).map(lambda us: timedelta(microseconds=us)),
 )
 a_window = st.builds(Window, st.integers(0, 6), quarter, quarter)
 a_day_off = st.one_of(st.builds(DayOff, days), st.builds(DayOff, days, st.just(""), st.just(""), quarter, quarter))

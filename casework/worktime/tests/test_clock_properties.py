@@ -49,6 +49,14 @@ def added(cal, instant, amount):
         assume(False)
 
 
+def latest(cal, instant, amount):
+    """`latest`, in the same way."""
+    try:
+        return cal.latest(instant, amount)
+    except OutOfHorizon:
+        assume(False)
+
+
 @some
 @given(calendars, instants, amounts)
 def test_p1_what_was_added_has_elapsed(cal, t, n):
@@ -56,18 +64,18 @@ def test_p1_what_was_added_has_elapsed(cal, t, n):
 
     assert cal.elapsed(t, due) == n
     assert cal.position(added(cal, due, -n)) == cal.position(t)
-    assert cal.elapsed(t, cal.latest(t, n)) == n
-    assert due <= cal.latest(t, n)
+    assert cal.elapsed(t, latest(cal, t, n)) == n
+    assert due <= latest(cal, t, n)
 
 
 @some
 @given(calendars, instants, amounts)
 def test_p1_earliest_and_latest_are_just_that(cal, t, n):
-    earliest, latest = added(cal, t, n), cal.latest(t, n)
+    earliest, last = added(cal, t, n), latest(cal, t, n)
     tick = timedelta(microseconds=1)
 
     assert cal.elapsed(t, earliest - tick) < n
-    assert cal.elapsed(t, latest + tick) > n
+    assert cal.elapsed(t, last + tick) > n
 
 
 @some
@@ -148,7 +156,7 @@ def test_p4_a_walk_of_nine_days_over_a_change_of_hour():
 
 
 @some
-@given(specs(), a_day_off, an_opening, instants, amounts)
+@given(specs(), a_day_off, an_opening, instants, amounts.filter(bool))  # no promise is of no time at all
 def test_p9_a_holiday_never_brings_a_deadline_forward_nor_an_opening_puts_it_off(spec, off, opening, t, n):
     before = added(WorkingCalendar((spec,)), t, n)
 

@@ -26,3 +26,22 @@ def sees_customer_name(person):
 def check_manages_people(person):
     """People, departments, substitutes and the catalogue belong to the administrator (product §1)."""
     check_has_role(person, Role.ADMINISTRATOR)
+
+
+def check_reads_settings(person):
+    """Calendars and promises are seen by whoever proposes, approves or audits them (trust §6)."""
+    check_has_role(
+        person, Role.ADMINISTRATOR, Role.COORDINATOR, Role.COMMERCIAL, Role.DIRECTION, Role.AUDITOR
+    )
+
+
+def check_proposes_settings(person):
+    """Calendars and promises are proposed by the administrator or the coordinator."""
+    if not person.has_role(Role.ADMINISTRATOR, Role.COORDINATOR):
+        raise Forbidden("Los calendarios y las promesas los propone el administrador o el coordinador.")
+
+
+def check_approves_settings(person):
+    """Calendars and promises are approved by Dirección Comercial (product §4)."""
+    if not person.has_role(Role.COMMERCIAL):
+        raise Forbidden("Los calendarios y las promesas los aprueba Dirección Comercial.")

@@ -6,7 +6,7 @@ from casework.rules import Refused
 from casework.text import plain
 
 # Who may answer for an area: the others would be told of cases that they cannot open.
-ANSWERS_FOR_AN_AREA = (Role.HEAD, Role.COORDINATOR, Role.QUALITY, Role.COMMERCIAL)
+ANSWERS_FOR_AN_AREA = (Role.HEAD, Role.COORDINATOR, Role.QUALITY, Role.COMMERCIAL, Role.DIRECTION)
 
 
 def check_identity_is_free(username, email, *, besides=None):

@@ -199,6 +199,11 @@ class DayOff(Reviewed):
     def __str__(self):
         return f"{self.day:%d/%m/%Y} {self.reason}"
 
+    @property
+    def closed_until_words(self):
+        """«24:00» for the end of the day."""
+        return closing(self.closed_until) if self.closed_until is not None else ""
+
 
 class ExtraOpening(Reviewed):
     """Hours worked on one date on top of the usual ones, holiday or not."""

@@ -23,9 +23,7 @@ run:
 
 test:
 	@$(PYTHON) nervion_cases/local/install.py test
-	@$(VENV_PYTHON) -m nervion_cases.local.checks test
-	@echo "5/5 Corriendo las pruebas…"
-	@$(VENV_PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(VENV_PYTHON) -m nervion_cases.local.checks test -n 2 --dist loadgroup $(ARGS)
 
 check:
 	@$(PYTHON) nervion_cases/local/install.py check

@@ -1,7 +1,8 @@
-"""`make check` and `make fix`: every check of the house, each with a name, the output shown only when it fails."""
+"""`make check`, `make fix`, and `make test` once all is installed. A check has a name; its output is shown if it fails."""
 
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import time
@@ -58,17 +59,30 @@ def run_all(commands):
     return failed
 
 
-def main(kind="check"):
-    step(kind, 4, "Revisando el código")
+def run_tests(arguments):
+    """The suite, speaking for itself; who ends us ends it."""
+    pytest = subprocess.Popen([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=clean_environment())
+    signal.signal(signal.SIGTERM, lambda number, _: pytest.send_signal(number))
+    signal.signal(signal.SIGINT, lambda *_: None)  # a terminal's Ctrl-C reaches it by itself
+    return abs(pytest.wait())
+
+
+def main(kind="check", *arguments):
+    """`check`, `fix`, or `test` with pytest's arguments. The tests run although a check failed: both are wanted."""
     if kind == "fix":
         run_all(fixes())  # what it cannot fix, the check says
         return 0
+    step(kind, 4, "Revisando el código")
     failed = run_all(checks())
+    tests = 0
+    if kind == "test":
+        step(kind, 5, "Corriendo las pruebas")
+        tests = run_tests(arguments)
     if failed:
         say(f"✗ No pasaron: {', '.join(failed)}. `make fix` corrige el formato.")
-    return 1 if failed else 0
+    return tests or bool(failed)
 
 
 if __name__ == "__main__":
     os.chdir(ROOT)
-    sys.exit(main(*sys.argv[1:2]))
+    sys.exit(main(*sys.argv[1:]))

@@ -46,6 +46,15 @@ def home_of_this_user():
         return str(install.RUN)
 
 
+def folder_for_files():
+    """A folder for what this run uploads; those that killed runs left behind are swept."""
+    parent = install.RUN / "test-files"
+    for left in parent.glob("*"):
+        if not Path(f"/proc/{left.name}").exists():
+            shutil.rmtree(left, ignore_errors=True)
+    return parent / str(os.getpid())
+
+
 def start_servers(early_config):
     install.prepare_folders()
     started = None
@@ -60,7 +69,7 @@ def start_servers(early_config):
             os.environ["REDIS_URL"] = started.start_redis()
     except install.CannotGoOn as no:
         raise pytest.UsageError(str(no)) from None
-    files = (started.home if started and not install.IS_ROOT else install.RUN / "test") / f"files-{os.getpid()}"
+    files = folder_for_files()
     early_config.add_cleanup(lambda: shutil.rmtree(files, ignore_errors=True))
     os.environ.update(VALUES, NERVION_TEST_FILES=str(files))
     os.environ.setdefault("HOME", home_of_this_user())

@@ -7,6 +7,7 @@ from casework.catalogue.models import Contact
 from casework.correspondence.models import Channel as MessageChannel
 from casework.people.models import Department, User
 from casework.people.roles import Role
+from casework.records.evidence_screens import EvidenceFormMixin
 from casework.text import code
 from casework.web.fields import MomentField
 from complaints.models import Complaint, ConformityResult, Kind, Matter, Severity
@@ -262,6 +263,10 @@ def folio_as_kept(typed):
     if len(letters) > 5 and letters[0] in "QR" and letters[1:].isdecimal() and letters.isascii():
         return f"{letters[0]}-{letters[1:5]}-{letters[5:].zfill(5)}"
     return typed.strip().upper()
+
+
+class EvidenceForm(EvidenceFormMixin, forms.Form):
+    """Photographs and documents for a case."""
 
 
 class ConfirmationForm(forms.Form):

@@ -1,5 +1,7 @@
 """What every answer carries and every request must respect."""
 
+from contextlib import ExitStack
+
 from django.conf import settings
 from django.core.exceptions import (
     RequestDataTooBig,
@@ -112,20 +114,14 @@ class ReadsDoNotWrite:
         self.get_response = get_response
 
     def __call__(self, request):
-        """Pass on; the guard stands around the view alone, so sessions may still be kept."""
-        return self.get_response(request)
+        """The guard ends with the view and its template, so that the session may still be kept."""
+        with ExitStack() as request.while_reading:
+            return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        """Wrap the view's own queries."""
-        if request.method not in READ_METHODS or getattr(
-            view, "may_write_on_get", False
-        ):
-            return None
-        with connection.execute_wrapper(_only_reads):
-            response = view(request, *args, **kwargs)
-            if hasattr(response, "render") and callable(response.render):
-                response = response.render()
-        return response
+        """Stand guard from here; the view itself is left to Django, which shows its refusals as pages."""
+        if request.method in READ_METHODS and not getattr(view, "may_write_on_get", False):
+            request.while_reading.enter_context(connection.execute_wrapper(_only_reads))
 
 
 def _only_reads(execute, sql, params, many, context):

@@ -117,10 +117,10 @@ def _end_leg(request, at):
     request.legs.filter(until=None).update(until=at)
 
 
-def _tell_coordinators(request, reason, *, by, at, **facts):
+def _tell_coordinators(request, what, *, by, at, **facts):
     bell.tell(
         list(User.objects.in_role(Role.COORDINATOR)),
-        reason,
+        what,
         occasion=f"request:{request.pk}:{at.isoformat()}",
         at=at,
         case_file=request.case_file,

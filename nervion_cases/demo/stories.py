@@ -117,6 +117,7 @@ def live(plot, cast, days, customer, product, number):
         responsible=executive,
         departments=[cast.areas[code] for code in plot.areas],
         question=plot.question,
+        override_reason="El cliente pidió que también lo viera esa área." if plot.extra_areas else "",
         by=cast.coordinador,
         at=at,
     )

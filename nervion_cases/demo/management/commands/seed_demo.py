@@ -4,6 +4,7 @@ import heapq
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from casework.catalogue.models import Customer, Product
@@ -27,13 +28,17 @@ class Command(BaseCommand):
         if User.objects.exists():
             self.stdout.write("La base ya tiene personas; no se agregó nada.")
             return
-        now = timezone.now()
+        with transaction.atomic():  # all of it or nothing: an interrupted start begins again
+            lived = self.fill(timezone.now())
+        self.stdout.write(f"Demostración lista: {lived} pasos de {len(PLOTS)} quejas.")
+
+    def fill(self, now):
+        """People, catalogue, cases. How many steps were lived."""
         self.stdout.write("Personas y catálogo…")
         make_people()
         make_catalogue(timezone.localdate(now))
         self.stdout.write(f"Viviendo {len(PLOTS)} quejas…")
-        lived = self.live(now)
-        self.stdout.write(f"Demostración lista: {lived} pasos de {len(PLOTS)} quejas.")
+        return self.live(now)
 
     def live(self, now):
         """How many steps were lived. What a story would do after `now` is left for people to do."""

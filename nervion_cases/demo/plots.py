@@ -300,7 +300,7 @@ PLOTS = (
     ),
     Plot(
         "channelled",
-        4,
+        18,
         2,
         1,
         F,

@@ -223,7 +223,15 @@ class Gallery(Screen, TemplateView):
                 ),
                 Sample(url="#", thumb_url="", name="certificado.pdf", detail="Carla Núñez · 22/11/2026 09:10"),
             ],
-            uploaded=[Sample(id=1, name="IMG_2041.heic", size=2_412_000, thumb_url=photo)],
+            tags=[Sample(label="En investigación", kind="channelled"), Sample(label="Urgente", kind="urgent")],
+            filter_form=SampleForm(prefix="filtro"),
+            uploaded=[
+                Sample(id=1, name="IMG_2041.heic", size=2_412_000, thumb_url=photo),
+                Sample(id=2, name="video-de-la-línea.pdf", size=9_800_000, thumb_url="", progress=62),
+                Sample(
+                    id=3, name="certificado.pdf", size=0, thumb_url="", error="El archivo está protegido con contraseña"
+                ),
+            ],
             missing=[
                 Sample(label="Dictamen técnico", done=True),
                 Sample(label="Respuesta enviada al cliente", done=True),

@@ -7,18 +7,19 @@ from types import SimpleNamespace as Sample
 
 import pytest
 from django import forms
-from django.conf import settings
+from django.conf import settings as project
 from django.template import Context, Template
 from django.template.loader import get_template
 
 from casework.moment import PLANT
-from casework.rules import Step
+from casework.rules import Step, says_yes
 from casework.web import faces
+from casework.web.gallery import check_may_see_gallery
 from casework.web.templatetags import casework as tags
 
-TEMPLATES = Path(settings.BASE_DIR) / "templates"
-STYLES = Path(settings.BASE_DIR) / "static" / "css"
-ICONS = Path(settings.BASE_DIR) / "static" / tags.ICON_FOLDER
+TEMPLATES = Path(project.BASE_DIR) / "templates"
+STYLES = Path(project.BASE_DIR) / "static" / "css"
+ICONS = Path(project.BASE_DIR) / "static" / tags.ICON_FOLDER
 NOW = datetime(2026, 11, 21, 16, 5, tzinfo=PLANT)
 
 
@@ -233,6 +234,19 @@ def test_a_field_ties_hint_and_error_to_its_control():
 
 
 # --- The house ----------------------------------------------------------------------------------------------------------
+def test_the_gallery_is_for_the_administrator_and_in_the_demo_for_anyone(settings):
+    administrator, somebody = (
+        Sample(has_role=lambda *roles: "administrador" in roles),
+        Sample(has_role=lambda *_: False),
+    )
+
+    settings.DEMO = False
+    assert says_yes(check_may_see_gallery, administrator)
+    assert not says_yes(check_may_see_gallery, somebody)
+    settings.DEMO = True
+    assert says_yes(check_may_see_gallery, somebody)
+
+
 def test_every_component_can_be_loaded():
     for path in sorted((TEMPLATES / "components").glob("*.html")):
         assert path.name.startswith("_"), path.name

@@ -42,7 +42,6 @@ class Bell(Screen, ListView):
             for alert in context["object_list"]
         ]
         context["only_new"] = self.request.GET.get("ver") == "nuevos"
-        context["unseen"] = bell.unseen_count(self.request.user)
         return context
 
 

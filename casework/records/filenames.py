@@ -14,12 +14,11 @@ def clean_name(name):
     """The display name: last part of a path, nothing invisible, no device of Windows, at most 120 characters."""
     name = unicodedata.normalize("NFC", str(name or "")).replace("\\", "/").rsplit("/", 1)[-1]
     name = "".join(c for c in name if c == ZERO_WIDTH_JOINER or unicodedata.category(c) not in INVISIBLE)
-    name = " ".join(AWKWARD.sub("-", name).split()).strip(" .")
+    name = " ".join(AWKWARD.sub("-", name).split()).rstrip(" .")
     stem, dot, extension = name.rpartition(".")
     if not dot:
         stem, extension = name, ""
-    if not stem.strip(" ." + ZERO_WIDTH_JOINER):
-        stem = "archivo"
+    stem = stem.strip(" ." + ZERO_WIDTH_JOINER) or "archivo"
     if RESERVED.match(stem.split(".")[0].strip()):
         stem = f"_{stem}"
     extension = extension[:10]

@@ -13,7 +13,7 @@ from PIL import Image, ImageCms
 from casework.rules import Refused
 
 MOST_PIXELS = 50_000_000
-MOST_MEMORY = 160_000_000
+MOST_MEMORY = 120_000_000
 LONGEST_SIDE = 20_000
 STEEPEST = 40  # how many times longer than wide
 SHOWN_SIDE = 2400
@@ -103,7 +103,10 @@ def _plain(file, format_name):
 
 
 def _heic(file):
-    """libheif turns the picture upright by itself. Shrunk strip by strip: Pillow never holds the whole of it."""
+    """Shrunk strip by strip: Pillow never holds the whole of it.
+
+    libheif turns the picture as the container says; EXIF counts only where the container says nothing.
+    """
     container = pi_heif.open_heif(file, convert_hdr_to_8bit=True)
     frame = container[container.primary_index]
     width, height = frame.size
@@ -118,7 +121,28 @@ def _heic(file):
         tall = min(rows, height - top)
         strip = Image.frombytes(mode, (width, tall), view[top * stride : (top + tall) * stride], "raw", mode, stride)
         small.paste(strip.reduce(factor) if factor > 1 else strip, (0, top // factor))
-    return _finish(small, frame.info.get("icc_profile"), 1), (width, height)
+    orientation = 1 if _says_how_it_stands(file) else _exif(frame)
+    return _finish(small, frame.info.get("icc_profile"), orientation), _as_seen(width, height, orientation)
+
+
+def _says_how_it_stands(file):
+    """Whether the box of properties of a HEIC has a rotation or a mirror."""
+    file.seek(0)
+    content = file.read()
+    at = content.find(b"ipco")
+    if at < 4:
+        return False
+    box = content[at : at - 4 + int.from_bytes(content[at - 4 : at], "big")]
+    return b"irot" in box or b"imir" in box
+
+
+def _exif(frame):
+    exif = Image.Exif()
+    try:
+        exif.load(frame.info.get("exif") or b"")
+    except Exception:  # broken metadata is no reason to refuse a good picture
+        return 1
+    return exif.get(ORIENTATION, 1)
 
 
 def _eight_bits(image):

@@ -37,6 +37,7 @@ class Place:
     roles: tuple = ()
     key: str = ""
     secondary: bool = False
+    under: str = ""  # the beginning of the addresses of the place, if it is not that of its first page
 
 
 PLACES = (
@@ -45,13 +46,14 @@ PLACES = (
     Place("Solicitudes", "coordination:list", "arrow-left-right", READERS_OF_CASES),
     Place("Buscar", "search", "search", READERS_OF_CASES),
     Place("Personas", "people:list", "people", (Role.ADMINISTRATOR,)),
-    Place("Catálogo", "catalogue:customers", "boxes", (Role.ADMINISTRATOR,), secondary=True),
+    Place("Catálogo", "catalogue:customers", "boxes", (Role.ADMINISTRATOR,), secondary=True, under="/catalogo/"),
     Place(
         "Ajustes",
         "deadlines:settings",
         "gear-wide-connected",
-        (Role.ADMINISTRATOR, Role.COMMERCIAL, Role.DIRECTION),
+        (Role.ADMINISTRATOR, Role.COORDINATOR, Role.COMMERCIAL, Role.DIRECTION, Role.AUDITOR),
         secondary=True,
+        under="/ajustes/",
     ),
 )
 
@@ -63,7 +65,7 @@ def places_for(person, path):
         if place.roles and not person.has_role(*place.roles):
             continue
         url = reverse(place.url_name)
-        current = path == url if url == "/" else path.startswith(url)
+        current = path == url if url == "/" else path.startswith(place.under or url)
         shown.append(
             {
                 "label": place.label,

@@ -265,7 +265,7 @@ LANGUAGE_CODE = "es-mx"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "America/Mexico_City"
-USE_THOUSAND_SEPARATOR = True
+USE_THOUSAND_SEPARATOR = False  # «2,026» is no year and «1,500» no id; people read numbers through |numero
 FORMAT_MODULE_PATH = ["nervion_cases.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 

@@ -19,7 +19,10 @@ def proposed_body(complaint, dictamen):
     received = complaint.received_at.astimezone(PLANT)
     product = f" sobre {complaint.product.name}" if complaint.product else ""
     lote = f", lote {complaint.lote_text}" if complaint.lote_text else ""
-    parts = [greeting, f"Nos referimos a su reporte {complaint.folio}{product}{lote}, que recibimos el {received:%d/%m/%Y}."]
+    parts = [
+        greeting,
+        f"Nos referimos a su reporte {complaint.folio}{product}{lote}, que recibimos el {received:%d/%m/%Y}.",
+    ]
     if dictamen:
         parts += [
             UPHELD if dictamen.upheld else NOT_UPHELD,

@@ -10,6 +10,7 @@ from casework.correspondence.permissions import APPROVERS, check_may_approve, ch
 from casework.correspondence.policies import check_can_approve, check_can_change
 from casework.deadlines.models import PromiseKey
 from casework.desk import drafts
+from casework.mail.incidents import check_may_attend
 from casework.mail.models import MailState
 from casework.moment import PLANT
 from casework.people.models import User
@@ -63,9 +64,7 @@ class AnswerScreen(StepView):
 
     def get_context_data(self, **kwargs):
         """The text, and where it stands."""
-        return super().get_context_data(
-            answer=self.answer, message=self.message, state=state_of(self.answer), **kwargs
-        )
+        return super().get_context_data(answer=self.answer, message=self.message, state=state_of(self.answer), **kwargs)
 
 
 class AnswerView(AnswerScreen):
@@ -74,7 +73,9 @@ class AnswerView(AnswerScreen):
     form_class = AnswerForm
     template_name = "complaints/steps/answer.html"
     title = "Respuesta al cliente"
-    purpose = "Una persona la redacta, otra la aprueba, y entonces sale. A más tardar 15 días naturales desde la recepción."
+    purpose = (
+        "Una persona la redacta, otra la aprueba, y entonces sale. A más tardar 15 días naturales desde la recepción."
+    )
 
     def why_not(self):
         """An answer is written after the dictamen, and until it leaves."""
@@ -153,8 +154,8 @@ class AnswerView(AnswerScreen):
             "draft_url": drafts.address(DRAFT, self.complaint.folio, title_from="subject"),
             "draft_form": DRAFT,
             "approvers": approvers,
+            "incidents_url": reverse("mail:incidents") if says_yes(check_may_attend, person) else "",
             "may_approve": bool(message) and says_yes(check_may_approve, person, message),
-            "why_not_approve": reason(check_may_approve, person, message) if message else "",
             "may_deliver": says_yes(permissions.check_may_speak_with_customer, person),
             "approve_form": VersionForm(initial={"version": message.version}) if message else None,
             "return_form": ReasonForm(prefix=None, auto_id="id_return_%s"),

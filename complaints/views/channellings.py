@@ -42,6 +42,11 @@ class AreaGroup:
     label: str
     areas: list
 
+    @property
+    def ticked(self):
+        """Whether any of its boxes is ticked."""
+        return any(area.checked for area in self.areas)
+
 
 def triage_initial(complaint):
     """What most cases of this reason need, so that one click is often enough; the coordinator decides."""
@@ -75,7 +80,13 @@ def area_groups(form, complaint):
         groups.append(AreaGroup(matter.value, f"Asunto {matter.label}", areas))
     shown = {str(area.department.pk) for group in groups for area in group.areas if area.checked}
     others = [
-        Area(area, f"id_area_other_{area.pk}", str(area.pk) in ticked and str(area.pk) not in shown, False, area.pk in asked)
+        Area(
+            area,
+            f"id_area_other_{area.pk}",
+            str(area.pk) in ticked and str(area.pk) not in shown,
+            False,
+            area.pk in asked,
+        )
         for area in form.fields["departments"].queryset.order_by("name")
     ]
     return [*groups, AreaGroup("", "Otra área, fuera de la ruta", others)]
@@ -156,6 +167,8 @@ class ChannelView(StepView):
             "total": total,
             "in_queue": in_queue,
             "more_follow": in_queue and total > 1,
+            "round": f"?{urlencode({'va': place, 'de': total})}" if in_queue else "",
+            "again_url": reverse("complaints:triage_again", args=[self.complaint.folio]),
         }
 
 

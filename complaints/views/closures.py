@@ -47,7 +47,11 @@ class CloseView(StepView):
 
     def get_success_message(self):
         """And the survey."""
-        words = "La encuesta sale por correo al cliente." if self.survey_goes() else "El cliente no tiene correo: sin encuesta."
+        words = (
+            "La encuesta sale por correo al cliente."
+            if self.survey_goes()
+            else "El cliente no tiene correo: sin encuesta."
+        )
         return f"Se cerró el caso {self.complaint.folio}. {words}"
 
     def get_context_data(self, **kwargs):

@@ -21,9 +21,7 @@ class ConfirmView(StepView):
 
     def act(self, form):
         """Confirm."""
-        return actions.confirm(
-            self.complaint, kind=form.cleaned_data["kind"], by=self.request.user, at=timezone.now()
-        )
+        return actions.confirm(self.complaint, kind=form.cleaned_data["kind"], by=self.request.user, at=timezone.now())
 
     def get_success_message(self):
         """What it is."""

@@ -67,10 +67,18 @@ class ConformityView(StepView):
             attempt=len(said) + 1,
             attempts_needed=policies.ATTEMPTS_NEEDED,
             what_follows=list(self._what_follows(dissatisfied)),
-            dissatisfied=dissatisfied,
+            why_follows=self._why_follows(dissatisfied, said),
             settled=policies.conformity_settled(self.complaint),
             **kwargs,
         )
+
+    def _why_follows(self, dissatisfied, said):
+        """In words, for whoever may do nothing of it as well."""
+        if dissatisfied:
+            return "El cliente no está conforme. El coordinador decide si se vuelve a investigar o se cierra así."
+        if len(said) >= policies.ATTEMPTS_NEEDED:
+            return "Hay tres intentos sin respuesta: el caso ya puede cerrarse."
+        return "La conformidad está registrada: el caso ya puede cerrarse."
 
     def _what_follows(self, dissatisfied):
         """«Volver a investigar» after a no; the close once it is settled."""

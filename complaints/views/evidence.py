@@ -32,9 +32,7 @@ class AddEvidenceView(StepView):
 
     def act(self, form):
         """Make them part of the case."""
-        return actions.add_evidence(
-            self.complaint, evidence=self.evidence.ids, by=self.request.user, at=timezone.now()
-        )
+        return actions.add_evidence(self.complaint, evidence=self.evidence.ids, by=self.request.user, at=timezone.now())
 
     def get_success_message(self):
         """How many; what the case already had is not counted twice."""

@@ -11,6 +11,7 @@ from casework.records.evidence_screens import gallery
 from casework.rules import Conflict, Forbidden, Refused, reason
 from casework.web.screens import Screen, VerbMixin
 from complaints.doors import complaint_for
+from complaints.queries import customer_shown
 
 READ_AS_TYPED = 20000
 ONE_MINUTE = timedelta(minutes=1)
@@ -97,12 +98,12 @@ class StepView(VerbMixin, Screen, FormView):
             complaint=self.complaint,
             case_file=self.complaint.case_file,
             step=self,
+            who=customer_shown(self.complaint.case_file, self.request.user),
             deadline=latest_of(self.complaint.case_file, self.clock) if self.clock else None,
             shows_contact=sees_customer_data(self.request.user),
             gallery=gallery(self.complaint.case_file, self.request.user),
             **kwargs,
         )
-
 
 
 def not_before(moment, floor):

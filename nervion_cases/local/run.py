@@ -262,14 +262,14 @@ def how_it_ended(process):
 
 
 def make_was_told_to_stop(parent):
-    """make hands on SIGTERM, but at SIGINT or SIGHUP it only waits for us, with that signal blocked."""
+    """make hands on SIGTERM, but at SIGINT or SIGHUP it only waits for us, that signal blocked and no longer caught."""
     try:
         status = Path(f"/proc/{parent}/status").read_text()
     except OSError:
         return False
     fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
-    blocked = int(fields.get("SigBlk", "0"), 16)
-    return fields.get("Name") == "make" and any(blocked >> (number - 1) & 1 for number in STOPPING_SIGNALS)
+    waiting = int(fields.get("SigBlk", "0"), 16) & ~int(fields.get("SigCgt", "0"), 16)
+    return fields.get("Name") == "make" and any(waiting >> (number - 1) & 1 for number in STOPPING_SIGNALS)
 
 
 # --- The order of things --------------------------------------------------------------------------------------------

@@ -18,6 +18,9 @@ READS_CASES = (
 )
 
 
+TRIAGES = (Role.COORDINATOR, Role.COMMERCIAL)
+
+
 def check_may_read(person):
     """Whose post has complaints to read at all; which ones, `visible_to` says (trust §6)."""
     check_has_role(person, *READS_CASES)
@@ -49,7 +52,7 @@ def check_may_correct(person, complaint):
 
 def check_may_triage(person):
     """MPC-SER-002 §4: the coordinator analyses, assigns and follows up; Dirección Comercial may too."""
-    check_has_role(person, Role.COORDINATOR, Role.COMMERCIAL)
+    check_has_role(person, *TRIAGES)
 
 
 def check_may_add_evidence(person):

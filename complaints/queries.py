@@ -1,0 +1,267 @@
+"""What screens ask about complaints, at a fixed number of queries."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models.functions import JSONObject
+
+from casework.correspondence.policies import on_its_way
+from casework.deadlines.models import Deadline, PromiseKey, Unit
+from casework.people.models import Department
+from casework.people.permissions import sees_customer_name
+from casework.records.models import CaseFile, Evidence, TimelineEntry
+from casework.text import code
+from complaints.models import (
+    Acknowledgement,
+    Complaint,
+    Conformity,
+    ConformityResult,
+    CustomerAnswer,
+    Dictamen,
+    Duplication,
+    Reopening,
+)
+from complaints.stages import BALL_IS_WITH, OVER, Holder, Stage
+from coordination.models import Answer, CoordinationRequest
+from coordination.stages import Stage as RequestStage
+
+MASK = "•••"
+SOON_DAYS = timedelta(days=5)
+SIMILAR_SHOWN = 5
+LINES_SHOWN = 200
+
+
+def customer_shown(case_file, person):
+    """The customer's name, or a mask for whoever may not read it (trust §6)."""
+    return case_file.customer.name if case_file.customer and sees_customer_name(person) else MASK
+
+
+# --- Whose turn -------------------------------------------------------------------------------------------------------
+def ball_is_with(complaint):
+    """Who must move next. Derived, never stored; defined for every stage (product §2)."""
+    stage = Stage(complaint.stage)
+    if stage == Stage.CHANNELLED and areas_that_owe(complaint):
+        return Holder.DEPARTMENTS
+    if stage == Stage.RULED and (answer := answer_in_preparation(complaint)):
+        if on_its_way(answer.message):
+            return Holder.NOBODY  # it is leaving
+        if answer.message.submitted_at and not answer.message.approved:
+            return Holder.COORDINATOR
+    return BALL_IS_WITH[stage]
+
+
+def areas_that_owe(complaint):
+    """The requests of a complaint that an area has not answered yet."""
+    return [request for request in complaint.case_file.requests.all() if request.stage == RequestStage.ASSIGNED]
+
+
+def answer_in_preparation(complaint):
+    """The answer to the customer of the cycle under way, sent or not; None if nobody began it."""
+    return next((answer for answer in complaint.answers.all() if answer.cycle == complaint.cycle), None)
+
+
+# --- The list ---------------------------------------------------------------------------------------------------------
+def _running(case="case_file"):
+    return Deadline.objects.running().filter(case_file=OuterRef(case))
+
+
+def late(at):
+    """A complaint with a promise broken and not yet met."""
+    return Exists(_running().filter(breaks_at__lte=at))
+
+
+def soon(at):
+    """A complaint with a promise in its last quarter, or in its last five days, and none broken."""
+    in_days = Q(rule__unit=Unit.NATURAL_DAYS)
+    hurried = (in_days & Q(due_at__lte=at + SOON_DAYS)) | (~in_days & Q(three_quarters_at__lte=at))
+    return Exists(_running().filter(hurried, breaks_at__gt=at)) & ~late(at)
+
+
+def waits_for_customer():
+    """Answered, and the customer has not said whether he agrees."""
+    said = Conformity.objects.filter(complaint=OuterRef("pk"), cycle=OuterRef("cycle"))
+    return Q(stage=Stage.ANSWERED) & ~Exists(said.exclude(result=ConformityResult.NO_REPLY))
+
+
+QUEUES = {
+    "mias": "Mis casos",
+    "clasificar": "Por clasificar",
+    "por-vencer": "Por vencer",
+    "vencidas": "Vencidas",
+    "cliente": "Esperando al cliente",
+}
+
+
+def queue(key, person, *, at):
+    """The condition of one of the ready-made queues; every one holds only open cases."""
+    conditions = {
+        "mias": lambda: Q(case_file__responsible=person) | Q(case_file__opened_by=person),
+        "clasificar": lambda: Q(stage=Stage.REGISTERED),
+        "por-vencer": lambda: soon(at),
+        "vencidas": lambda: late(at),
+        "cliente": waits_for_customer,
+    }
+    return Q(case_file__closed_at=None) & Q(conditions[key]())
+
+
+def queue_counts(person, *, at):
+    """How many open complaints wait in each queue, in one query over the open ones."""
+    visible = Complaint.objects.visible_to(person).filter(case_file__closed_at=None)
+    return visible.order_by().aggregate(
+        **{key.replace("-", "_"): Count("pk", filter=queue(key, person, at=at)) for key in QUEUES}
+    )
+
+
+CLOCK = ("id", "key", "operational", "starts_at", "three_quarters_at", "due_at", "breaks_at", "met_at", "breached_at")
+
+
+def for_list(complaints):
+    """Complaints with what a row of the list shows, their most pressing promise included, in one query.
+
+    That promise is the running one due first; of a case that is over, the close.
+    """
+    runs = Q(met_at=None, ended_at=None)
+    pressing = (
+        Deadline.objects.filter(case_file=OuterRef("case_file"))
+        .filter(runs | Q(key=PromiseKey.CLOSURE))
+        .order_by(Case(When(runs, then=0), default=1), Case(When(runs, then=F("due_at"))), "-starts_at")
+        .values(shown=JSONObject(**{name: name for name in CLOCK}, ended_at="ended_at", unit="rule__unit"))
+    )
+    return (
+        complaints.select_related("case_file__customer", "case_file__responsible", "case_file__department", "product")
+        .defer("case_file__search_text", "case_file__search_vector", "description")
+        .annotate(clock=Subquery(pressing[:1]))
+    )
+
+
+def clock_of(complaint):
+    """The deadline that `for_list` brought, as the badge reads it; None if the case has none."""
+    if not complaint.clock:
+        return None
+    facts = dict(complaint.clock)
+    deadline = Deadline(rule={"unit": facts.pop("unit")}, case_file_id=complaint.pk)
+    for name, value in facts.items():
+        moment = name.endswith("_at") and value is not None
+        setattr(deadline, name, datetime.fromisoformat(value) if moment else value)
+    return deadline
+
+
+def with_next_due(complaints):
+    """Annotate `next_due_at`, by which the list is ordered."""
+    return complaints.annotate(next_due_at=Subquery(_running().order_by("due_at").values("due_at")[:1]))
+
+
+def choices_of_people():
+    """Departments and the people who follow cases, for the filters: both out of one query."""
+    rows = Department.objects.order_by("name", "people__first_name", "people__last_name").values_list(
+        "pk", "name", "people__pk", "people__first_name", "people__last_name", "people__is_active"
+    )
+    departments, people = {}, {}
+    for pk, name, person, first, last, active in rows:
+        departments[str(pk)] = name
+        if active:
+            people[str(person)] = f"{first} {last}".strip()
+    return list(departments.items()), sorted(people.items(), key=lambda pair: pair[1])
+
+
+# --- One complaint ----------------------------------------------------------------------------------------------------
+def in_full(complaints, person):
+    """Complaints with every record of their page: a fixed number of queries, whatever happened to them."""
+    evidence = Evidence.objects.filter(case_file=OuterRef("case_file")).order_by().values("case_file")
+    copies = Duplication.objects.filter(original=OuterRef("pk")).order_by("at").values("complaint__case_file__folio")
+    again = Reopening.objects.filter(complaint=OuterRef("pk")).order_by("-at")
+    return (
+        complaints.with_case_file()
+        .select_related(
+            "case_file__opened_by",
+            "cancellation__by",
+            "duplication__by",
+            "duplication__original__case_file",
+        )
+        .annotate(
+            evidence_count=Subquery(evidence.annotate(n=Count("pk")).values("n")),
+            duplicate_folios=ArraySubquery(copies),
+            reopened_because=Subquery(again.values("reason")[:1]),
+        )
+        .prefetch_related(
+            Prefetch("case_file__deadlines", queryset=Deadline.objects.order_by("starts_at", "due_at", "pk")),
+            Prefetch(
+                "acknowledgements", queryset=Acknowledgement.objects.select_related("by", "mail").order_by("at", "pk")
+            ),
+            Prefetch(
+                "dictamenes", queryset=Dictamen.objects.select_related("by", "department").order_by("-at", "-pk")
+            ),
+            Prefetch(
+                "answers",
+                queryset=CustomerAnswer.objects.select_related(
+                    "message__mail", "message__contact", "message__written_by", "message__approved_by"
+                ).order_by("-cycle"),
+            ),
+            Prefetch("conformities", queryset=Conformity.objects.select_related("by").order_by("-at", "-pk")),
+            Prefetch("case_file__requests", queryset=_requests(person)),
+        )
+    )
+
+
+def _requests(person):
+    """The requests to the areas, each with its last answer and whether the person may open it."""
+    last = Answer.objects.filter(request=OuterRef("pk")).order_by("-at", "-pk")
+    pressing = (
+        Deadline.objects.filter(case_file=OuterRef("pk"))
+        .order_by("-starts_at", "-pk")
+        .values(shown=JSONObject(**{name: name for name in CLOCK}, ended_at="ended_at", unit="rule__unit"))
+    )
+    return (
+        CoordinationRequest.objects.select_related("case_file__responsible", "department")
+        .annotate(
+            may_open=Exists(CaseFile.objects.visible_to(person).filter(pk=OuterRef("pk"))),
+            answered_with=Subquery(last.values("action")[:1]),
+            answered_at=Subquery(last.values("at")[:1]),
+            answered_first=Subquery(last.values("by__first_name")[:1]),
+            answered_last=Subquery(last.values("by__last_name")[:1]),
+            clock=Subquery(pressing[:1]),
+        )
+        .order_by("pk")
+    )
+
+
+KINDS_OF_LINES = {
+    "caso": ("El caso", ("complaint.", "dictamen.")),
+    "cliente": ("Cliente", ("acknowledgement.", "answer.", "conformity.", "survey.", "contact.")),
+    "areas": ("Áreas", ("request.",)),
+    "plazos": ("Plazos", ("deadline.",)),
+    "evidencias": ("Evidencias", ("evidence.",)),
+}
+
+
+def history(complaint, kind=""):
+    """The bitácora of a complaint and of its requests, newest first; at most 201 lines, so that «more» is known."""
+    lines = TimelineEntry.objects.filter(Q(case_file=complaint.pk) | Q(case_file__request__about=complaint.pk))
+    if kind in KINDS_OF_LINES:
+        chosen = Q()
+        for beginning in KINDS_OF_LINES[kind][1]:
+            chosen |= Q(verb__startswith=beginning)
+        lines = lines.filter(chosen)
+    lines = lines.select_related("actor", "case_file").defer("case_file__search_text", "case_file__search_vector")
+    return list(lines.order_by("-at", "-pk")[: LINES_SHOWN + 1])
+
+
+# --- While registering ------------------------------------------------------------------------------------------------
+def similar_open(person, *, customer_id=None, lote="", excluding=None):
+    """Open complaints of a customer, and of the same lote whoever reports it: two short lists and how many there are."""
+    seen = (
+        Complaint.objects.visible_to(person)
+        .exclude(stage__in=OVER)
+        .select_related("case_file__customer", "product")
+        .order_by("-received_at")
+    )
+    if excluding:
+        seen = seen.exclude(pk=excluding)
+    key = code(lote)[:40]
+    of_customer = list(seen.filter(case_file__customer=customer_id)[: SIMILAR_SHOWN + 1]) if customer_id else []
+    of_lote = list(seen.filter(lote_key=key)[: SIMILAR_SHOWN + 1]) if len(key) >= 3 else []
+    for complaint in of_customer:
+        complaint.same_lote = bool(key) and complaint.lote_key == key
+    both = {complaint.pk for complaint in of_customer}
+    return of_customer, [complaint for complaint in of_lote if complaint.pk not in both]

@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -71,13 +70,10 @@ def purge(at):
 
 
 def initial_from(draft):
-    """The fields as a form reads them: `Form(initial_from(draft))` shows what was typed; None without a draft."""
+    """What was typed, for `Form(initial=…)`: a text, or the list where a field had several; empty without a draft."""
     if draft is None:
-        return None
-    data = QueryDict(mutable=True)
-    for name, values in draft.fields.items():
-        data.setlist(name, [str(value) for value in values])
-    return data
+        return {}
+    return {name: values[0] if len(values) == 1 else list(values) for name, values in draft.fields.items()}
 
 
 def evidence_ids(draft):

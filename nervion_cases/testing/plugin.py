@@ -95,3 +95,14 @@ def pytest_load_initial_conftests(early_config):
     os.environ["STATIC_ROOT"] = str(files / "static")
     sys.addaudithook(refuse_the_outside)
     return (yield)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config):
+    """Static files straight from their folders: nothing is collected before a test, and pages have all of theirs."""
+    from django.conf import settings  # settings are read only once the servers above are up
+
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True

@@ -31,6 +31,16 @@ def open_incidents():
     )
 
 
+def queue(*, at):
+    """What is due and still waits: how many, since when, and what the mail server last said."""
+    due = OutgoingMail.objects.filter(state__in=[MailState.PENDING, MailState.SENDING], not_before__lte=at)
+    waiting = OutgoingMail.objects.filter(state=MailState.PENDING, attempts__gt=0)
+    first = (due | waiting).order_by("owed_at").values("owed_at", "last_error").first()
+    return (
+        {"count": (due | waiting).count(), "since": first["owed_at"], "error": first["last_error"]} if first else None
+    )
+
+
 def what_failed(mail):
     """Why it is here, in words for the person who must decide."""
     if mail.state == MailState.UNCERTAIN:

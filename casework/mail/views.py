@@ -23,6 +23,7 @@ class Incidents(Screen, TemplateView):
         """The open ones, the oldest first."""
         rows = list(incidents.open_incidents()[: SHOWN + 1])
         return super().get_context_data(
+            queue=incidents.queue(at=timezone.now()),
             more=len(rows) > SHOWN,
             incidents=[
                 {

@@ -14,7 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections import deque
+from collections import Counter
 from pathlib import Path
 
 from nervion_cases.local import install, servers
@@ -27,7 +27,7 @@ ROLES = [
 ]
 FIRST_PORT, LAST_PORT = 8000, 8099
 SECONDS_TO_ANSWER = 120
-RESTARTS, RESTARTS_WITHIN = 5, 60
+SHORT_LIVES, SHORT = 5, 10  # so many lives in a row of so few seconds, and a part is given up
 STOPPING_SIGNALS = {signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM}
 
 
@@ -188,7 +188,8 @@ class Supervisor:
         self.watchman = Watchman()
         self.stopping = False
         self.parent = os.getppid()
-        self.deaths = deque(maxlen=RESTARTS)
+        self.born = {}
+        self.short_lives = Counter()
         for number in STOPPING_SIGNALS:
             signal.signal(number, self._asked_to_stop)
 
@@ -203,7 +204,11 @@ class Supervisor:
     def start(self, part):
         self.check()
         self.parts.append(part)
-        part.start()
+        self.bring_up(part, part.start)
+
+    def bring_up(self, part, start):
+        start()
+        self.born[part] = time.monotonic()
         self.watchman.watch(part.process, part.death_signal)
 
     def dead(self):
@@ -233,14 +238,13 @@ class Supervisor:
             self.nap()
             for part in self.dead():
                 self.watchman.forget(part.process)
-                now = time.monotonic()
+                is_short = time.monotonic() - self.born[part] < SHORT
+                self.short_lives[part] = self.short_lives[part] + 1 if is_short else 0
                 say(f"⚠ Se detuvo {part.label} ({how_it_ended(part.process)}). Registro: {part.log}")
-                if len(self.deaths) == RESTARTS and now - self.deaths[0] < RESTARTS_WITHIN:
+                if self.short_lives[part] == SHORT_LIVES:
                     raise CannotGoOn(f"No se mantiene en pie {part.label}. Últimas líneas:\n{tail(part.log)}")
-                self.deaths.append(now)
                 signal_family(part.process, signal.SIGKILL)
-                part.restart()
-                self.watchman.watch(part.process, part.death_signal)
+                self.bring_up(part, part.restart)
                 say(f"  Se volvió a arrancar {part.label}.")
 
     def stop(self):

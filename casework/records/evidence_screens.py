@@ -33,6 +33,7 @@ class FilesInput(forms.ClearableFileInput):
     """Several files in one field."""
 
     allow_multiple_selected = True
+    drawn_apart = True  # crispy leaves it to our include
 
 
 class EvidenceFormMixin:

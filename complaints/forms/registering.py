@@ -39,6 +39,22 @@ class Radios(forms.ChoiceField):
         super().__init__(**kwargs)
 
 
+class AskedText(Text):
+    """A text that is always asked; what may stand in its place is decided by the form."""
+
+    def validate(self, value):
+        """The form says what is missing, in its own words."""
+
+
+class AskedChoice(forms.ChoiceField):
+    """A choice that is always asked; a page without script may not have been able to offer it."""
+
+    def validate(self, value):
+        """Only what was offered."""
+        if value and not self.valid_value(value):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+
+
 def _suggesting(url_name, hidden, **attrs):
     return forms.TextInput(
         attrs={
@@ -65,16 +81,14 @@ class RegisterForm(EvidenceFormMixin, forms.Form):
         label="Recibida el", help_text="Cuándo habló el cliente. Desde entonces corren los plazos."
     )
     customer = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
-    customer_text = Text(
+    customer_text = AskedText(
         label="Cliente",
         max_length=160,
-        required=False,
         help_text="Nombre, clave o ciudad; dos letras bastan.",
-        widget=_suggesting("catalogue:customer_options", "id_customer"),
+        widget=_suggesting("catalogue:customer_options", "id_customer", autofocus=True),
     )
-    contact = forms.ChoiceField(
+    contact = AskedChoice(
         label="Contacto",
-        required=False,
         error_messages={"invalid_choice": "Elija un contacto de ese cliente."},
     )
     kind = Radios(label="Tipo", choices=Kind.choices, missing="Elija si es queja o reclamación.")
@@ -90,12 +104,12 @@ class RegisterForm(EvidenceFormMixin, forms.Form):
         label="Producto",
         max_length=160,
         required=False,
+        help_text="Nombre o clave; dos letras bastan.",
         widget=_suggesting("catalogue:product_options", "id_product"),
     )
-    lote = Text(
+    lote = AskedText(
         label="Lote",
         max_length=40,
-        required=False,
         help_text="Como está en el envase; espacios y guiones no importan.",
         widget=_suggesting(
             "catalogue:lote_options",
@@ -118,7 +132,7 @@ class RegisterForm(EvidenceFormMixin, forms.Form):
         widget=forms.TextInput(attrs={"list": "unidades", "autocomplete": "off"}),
     )
     amount_claimed = AmountField(
-        label="Monto reclamado, en pesos",
+        label="Monto en pesos",
         required=False,
         max_digits=14,
         example="1,250.00",
@@ -126,7 +140,7 @@ class RegisterForm(EvidenceFormMixin, forms.Form):
     )
     invoice = Text(label="Factura", max_length=40, required=False)
     external_reference = Text(
-        label="Folio en otro sistema", max_length=60, required=False, help_text="ERP, CRM anterior o el del cliente."
+        label="Folio en otro sistema", max_length=60, required=False
     )
     description = forms.CharField(
         label="Descripción",

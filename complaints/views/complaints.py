@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from casework.deadlines.models import PromiseKey
+from casework.deadlines.queries import next_running
 from casework.people.permissions import sees_customer_data
 from casework.records import sentences
 from casework.records.evidence_screens import EvidenceInput, gallery
@@ -137,6 +138,7 @@ class DetailView(Screen, TemplateView):
             "over": complaint.stage in OVER,
             "tags": tags_of(complaint),
             "clocks": clocks_of(complaint),
+            "pressing": next_running(complaint.case_file),
             "procedure": PROCEDURE,
             "step_now": step_now(complaint),
             "tabs": self._tabs(complaint, part),
@@ -146,7 +148,8 @@ class DetailView(Screen, TemplateView):
         return super().get_context_data(**context, **getattr(self, f"_{part}")(complaint, person), **kwargs)
 
     def _tabs(self, complaint, part):
-        counts = {"evidencias": complaint.evidence_count, "mensajes": len(complaint.answers.all())}
+        messages = len(complaint.answers.all()) + len(complaint.acknowledgements.all())
+        counts = {"evidencias": complaint.evidence_count, "mensajes": messages}
         return [
             {"label": label, "url": f"?pestana={key}", "current": key == part, "count": counts.get(key)}
             for key, label in self.parts.items()

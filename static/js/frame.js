@@ -97,7 +97,11 @@
   document.addEventListener("htmx:sendError", failed);
   document.addEventListener("htmx:responseError", failed);
 
-  const begin = (root) => { showCopyButtons(root); tellSeen(root); };
+  // Paper: a button that is only there where a script can press it
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
+  const showPrintButtons = (root) => root.querySelectorAll("[data-print][hidden]").forEach((button) => { button.hidden = false; });
+
+  const begin = (root) => { showCopyButtons(root); showPrintButtons(root); tellSeen(root); };
   begin(document);
   tellNetwork();
   document.addEventListener("htmx:load", (event) => begin(event.detail.elt));

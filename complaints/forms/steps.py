@@ -16,6 +16,11 @@ from complaints.models.acknowledgement import AcknowledgementChannel
 FOLLOWS_CASES = (Role.EXECUTIVE, Role.COORDINATOR, Role.QUALITY, Role.HEAD, Role.COMMERCIAL)
 
 
+def capital(choices):
+    """Choices as they begin a line; the models keep them as they stand within a sentence."""
+    return [(value, str(label).capitalize()) for value, label in choices]
+
+
 class Words(forms.CharField):
     """A text of several lines, with our limit and our sentence when it is missing."""
 
@@ -61,38 +66,42 @@ def who_may_follow():
     return people.order_by("first_name", "last_name", "pk")
 
 
+class MailAcknowledgementForm(forms.Form):
+    """By mail nothing is typed: the text is approved once for all."""
+
+    channel = forms.ChoiceField(choices=[(AcknowledgementChannel.MAIL, "correo")], widget=forms.HiddenInput)
+
+
 class AcknowledgementForm(forms.Form):
-    """Acuse de recibo: by mail nothing is typed; otherwise what was said, and when."""
+    """Acuse by telephone, letter or visit: what was said, and when."""
 
     channel = Radios(
         label="Cómo se le dijo",
-        choices=AcknowledgementChannel.choices,
+        choices=capital(
+            choice for choice in AcknowledgementChannel.choices if choice[0] != AcknowledgementChannel.MAIL
+        ),
         missing="Elija cómo se dio el acuse.",
     )
     text = Words(
         label="Qué se le dijo",
-        help_text="Con sus palabras: que recibimos su reporte, su folio y cuándo tendrá respuesta.",
-        required=False,
+        help_text="Que recibimos su reporte, con qué folio, y cuándo tendrá respuesta.",
+        missing="Escriba lo que se le dijo al cliente.",
         max_length=8000,
     )
-    happened_at = MomentField(label="Cuándo", required=False, help_text="Por ejemplo 21/11/2026 16:05.")
-
-    def clean(self):
-        """What was said is compulsory unless the letter says it."""
-        cleaned = super().clean()
-        if cleaned.get("channel") not in (None, AcknowledgementChannel.MAIL):
-            if not cleaned.get("text") and "text" not in self.errors:
-                self.add_error("text", "Escriba lo que se le dijo al cliente.")
-            if not cleaned.get("happened_at") and "happened_at" not in self.errors:
-                self.add_error("happened_at", "Escriba cuándo se le dijo.")
-        return cleaned
+    happened_at = MomentField(
+        label="Cuándo",
+        help_text="Por ejemplo 21/11/2026 16:05.",
+        error_messages={"required": "Escriba cuándo se le dijo."},
+    )
 
 
 class TriageForm(forms.Form):
     """Análisis inicial and canalización on one screen (MPC-SER-002 §5.3, §5.4)."""
 
-    matter = Radios(label="Asunto", choices=Matter.choices, missing="Elija si es técnico, logístico o administrativo.")
-    severity = Radios(label="Gravedad", choices=Severity.choices, missing="Elija la gravedad.")
+    matter = Radios(
+        label="Asunto", choices=capital(Matter.choices), missing="Elija si es técnico, logístico o administrativo."
+    )
+    severity = Radios(label="Gravedad", choices=capital(Severity.choices), missing="Elija la gravedad.")
     departments = forms.ModelMultipleChoiceField(
         label="Áreas",
         queryset=Department.objects.filter(active=True),
@@ -102,7 +111,7 @@ class TriageForm(forms.Form):
     responsible = PersonChoice(label="Responsable")
     question = Words(label="Qué se les pide", missing="Escriba qué se les pide a las áreas.", max_length=4000, rows=2)
     urgent_hours = forms.IntegerField(
-        label="Urgente: horas para responder",
+        label="Horas para responder",
         required=False,
         min_value=1,
         max_value=48,
@@ -166,7 +175,7 @@ class DictamenForm(forms.Form):
 class AnswerForm(forms.Form):
     """What will be said to the customer. Nothing leaves until another person approves it (MPC-SER-009 §3.5)."""
 
-    channel = Radios(label="Por qué medio", choices=MessageChannel.choices, missing="Elija el medio.")
+    channel = Radios(label="Por qué medio", choices=capital(MessageChannel.choices), missing="Elija el medio.")
     contact = forms.ModelChoiceField(
         label="A quién",
         queryset=Contact.objects.none(),

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from casework.deadlines.models import PromiseKey
 from complaints import actions, letters, permissions, policies
-from complaints.forms.steps import AcknowledgementForm
+from complaints.forms.steps import AcknowledgementForm, MailAcknowledgementForm
 from complaints.models.acknowledgement import AcknowledgementChannel
 from complaints.views.stepping import StepView, not_before
 
@@ -21,6 +21,11 @@ class AcknowledgeView(StepView):
     clause = "MPC-SER-002 §3"
     clock = PromiseKey.ACKNOWLEDGEMENT
 
+    def get_form_class(self):
+        """The button of the letter sends nothing but its channel."""
+        by_mail = self.request.POST.get("channel") == AcknowledgementChannel.MAIL
+        return MailAcknowledgementForm if by_mail else AcknowledgementForm
+
     def get_initial(self):
         """Said now, by telephone, until somebody says otherwise."""
         return {"channel": AcknowledgementChannel.PHONE, "happened_at": timezone.now()}
@@ -31,8 +36,8 @@ class AcknowledgeView(StepView):
         return actions.acknowledge(
             self.complaint,
             channel=data["channel"],
-            text=data["text"],
-            happened_at=not_before(data["happened_at"], self.complaint.received_at),
+            text=data.get("text", ""),
+            happened_at=not_before(data.get("happened_at"), self.complaint.received_at),
             by=self.request.user,
             at=at,
         )
@@ -46,10 +51,12 @@ class AcknowledgeView(StepView):
     def get_context_data(self, **kwargs):
         """The letter as it leaves, or the acuse that there is."""
         contact = self.complaint.contact
-        return super().get_context_data(
+        context = super().get_context_data(
             letter=letters.acknowledgement_text(self.complaint) if contact and contact.email else "",
             given=self.complaint.acknowledgements.filter(failed_at=None).select_related("by", "mail").first(),
             failed=self.complaint.acknowledgements.exclude(failed_at=None).select_related("mail").last(),
-            channels=[choice for choice in AcknowledgementChannel.choices if choice[0] != AcknowledgementChannel.MAIL],
             **kwargs,
         )
+        form = context["form"]
+        spoken = form if isinstance(form, AcknowledgementForm) else AcknowledgementForm(initial=self.get_initial())
+        return context | {"spoken": spoken}

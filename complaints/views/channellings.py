@@ -101,6 +101,7 @@ class ChannelView(StepView):
     template_name = "complaints/steps/triage.html"
     title = "Clasificar y canalizar"
     purpose = "Decidir de qué asunto se trata, quién le da seguimiento y qué áreas lo investigan."
+    reads_first = True
     clause = "MPC-SER-002 §5.3 y §5.4"
 
     def get_initial(self):

@@ -4,20 +4,44 @@ from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
+from casework.correspondence.permissions import check_may_write
 from casework.deadlines.models import PromiseKey
-from casework.rules import reason
+from casework.rules import reason, says_yes
 from casework.web.screens import ANYONE
 from complaints import actions, permissions, policies
 from complaints.stages import OVER
 from complaints.views.stepping import StepView
 
+
+def _alone(check):
+    return lambda person, complaint: check(person)
+
+
 NEEDED = (
-    # name of the URL that gives it, in words when it is there, what one does when it is not
-    ("acknowledge", "Acuse de recibo entregado", "Dar el acuse"),
-    ("rule", "Dictamen emitido", "Emitir el dictamen"),
-    ("answer", "Respuesta entregada al cliente", "Preparar la respuesta"),
-    ("conformity", "Conformidad del cliente, o tres intentos", "Registrar la conformidad"),
-    ("detail", "Solicitudes a las áreas verificadas", "Ver las solicitudes"),
+    # name of the URL that gives it, in words when it is there, what one does when it is not, who may, whose turn it is
+    (
+        "acknowledge",
+        "Acuse de recibo entregado",
+        "Dar el acuse",
+        _alone(permissions.check_may_acknowledge),
+        "lo da Servicio al Cliente",
+    ),
+    (
+        "rule",
+        "Dictamen emitido",
+        "Emitir el dictamen",
+        permissions.check_may_rule,
+        "lo emite Calidad, o el jefe del área",
+    ),
+    ("answer", "Respuesta entregada al cliente", "Preparar la respuesta", _alone(check_may_write), ""),
+    (
+        "conformity",
+        "Conformidad del cliente, o tres intentos",
+        "Registrar la conformidad",
+        _alone(permissions.check_may_speak_with_customer),
+        "",
+    ),
+    ("detail", "Solicitudes a las áreas verificadas", "Ver las solicitudes", lambda person, complaint: None, ""),
 )
 
 
@@ -58,15 +82,7 @@ class CloseView(StepView):
         """The list, and what will be closed, in a few lines."""
         complaint = self.complaint
         missing = {url for _, url in policies.missing_to_close(complaint)}
-        items = [
-            {
-                "label": label,
-                "done": name not in missing,
-                "url": reverse(f"complaints:{name}", args=[complaint.folio]),
-                "action": action,
-            }
-            for name, label, action in NEEDED
-        ]
+        items = [self.item(*row, done=row[0] not in missing) for row in NEEDED]
         over = reason(policies.check_not_over, complaint) if complaint.stage in OVER else ""
         return super().get_context_data(
             items=items,
@@ -78,3 +94,13 @@ class CloseView(StepView):
             conformity=complaint.conformities.filter(cycle=complaint.cycle).last(),
             **kwargs,
         )
+
+    def item(self, name, label, action, may, whose, *, done):
+        """A line of the list: with its link for whoever may, else with whose turn it is."""
+        allowed = says_yes(may, self.request.user, self.complaint)
+        return {
+            "label": label if done or allowed or not whose else f"{label} ({whose})",
+            "done": done,
+            "url": reverse(f"complaints:{name}", args=[self.complaint.folio]) if allowed else "",
+            "action": action,
+        }

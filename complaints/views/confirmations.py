@@ -17,6 +17,7 @@ class ConfirmView(StepView):
     template_name = "complaints/steps/confirmation.html"
     title = "Confirmar la categoría"
     purpose = "Este reporte llegó solo. Léalo y diga qué es; conserva su folio."
+    reads_first = True
     clause = "MPC-SER-002 §3"
 
     def act(self, form):

@@ -19,6 +19,7 @@ class RuleView(StepView):
     template_name = "complaints/steps/dictamen.html"
     title = "Dictamen"
     purpose = "Decidir si la queja procede, su causa raíz y qué se hará."
+    reads_first = True
     clause = "MPC-SER-002 §5.6"
     button = "Emitir dictamen"
     clock = PromiseKey.CUSTOMER_ANSWER

@@ -32,6 +32,7 @@ class StepView(VerbMixin, Screen, FormView):
     button = "Guardar"
     danger = False
     confirm = ""
+    reads_first = False  # on a telephone the customer's words stand before the form
     clock = None
     policy = None
 

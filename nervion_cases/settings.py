@@ -16,16 +16,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 RUN_DIR = BASE_DIR / ".run"
 
 _env = environ.Env()
-_from_run = (
-    environ.Env.parse_env_file(RUN_DIR / "env")
-    if hasattr(environ.Env, "parse_env_file")
-    else {}
-)
+_from_run = environ.Env.parse_env_file(RUN_DIR / "env") if hasattr(environ.Env, "parse_env_file") else {}
 if (RUN_DIR / "env").exists() and not _from_run:
     _from_run = dict(
-        line.split("=", 1)
-        for line in (RUN_DIR / "env").read_text().splitlines()
-        if "=" in line and line[0] != "#"
+        line.split("=", 1) for line in (RUN_DIR / "env").read_text().splitlines() if "=" in line and line[0] != "#"
     )
 
 
@@ -50,15 +44,13 @@ def flag(name, default="False"):
 DEBUG = flag("DEBUG")
 DEMO = flag("DEMO")
 SECRET_KEY = env("SECRET_KEY")
-SECRET_KEY_FALLBACKS = [
-    key for key in env("SECRET_KEY_FALLBACKS", "").split(",") if key
-]
+SECRET_KEY_FALLBACKS = [key for key in env("SECRET_KEY_FALLBACKS", "").split(",") if key]
 SITE_URL = env("SITE_URL", "http://localhost:8000").rstrip("/")
 HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname).split(",")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 DEMO_PASSWORD = env("DEMO_PASSWORD", "nervion-demo")
-DEMO_MAIL_DIR = RUN_DIR / "mail"
+DEMO_MAIL_DIR = Path(env("DEMO_MAIL_DIR", str(RUN_DIR / "mail")))
 
 INSTALLED_APPS = [
     "casework.web",
@@ -105,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "casework.web.middleware.BodyLimits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "casework.people.middleware.SessionLimits",
@@ -203,9 +196,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Nervión Casos"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -284,9 +275,7 @@ STORAGES = {
             "file_permissions_mode": 0o600,
         },
     },
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
@@ -317,9 +306,7 @@ MY_DAY = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}
-    },
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {

@@ -1,5 +1,6 @@
 """What every answer carries and every request must respect."""
 
+import time
 from contextlib import ExitStack
 
 from django.conf import settings
@@ -26,6 +27,8 @@ READ_STATEMENTS = (
     "SET",
     "SHOW",
 )
+LINGER_SECONDS = 3
+LINGER_BYTES = 256 * 1024 * 1024
 TOO_HEAVY = "Lo que envió es demasiado grande. Cada archivo debe pesar menos de 15 MB."
 TOO_MANY_FILES = "Puede subir hasta 10 archivos a la vez."
 TOO_MANY_FIELDS = "El formulario tiene demasiados campos."
@@ -67,10 +70,6 @@ class CleanInput:
         """Read the form here, so that its limits answer with a page and not with a trace."""
         if request.method != "POST":
             return None
-        if "chunked" in request.headers.get("Transfer-Encoding", "") and not request.META.get("CONTENT_LENGTH"):
-            return refuse(request, UNREADABLE, status=400)
-        if too_heavy(request):
-            return refuse(request, TOO_HEAVY, status=413)
         try:
             fields = request.POST
         except RequestDataTooBig:
@@ -86,18 +85,45 @@ class CleanInput:
         return None
 
 
-def too_heavy(request):
-    """Whether the announced length passes the limit, asked before a byte of the body is read (trust §5 row 17).
+class BodyLimits:
+    """A body is weighed by its announced length before anything keeps a byte of it (trust §5 row 17).
 
     Only signed-in people send files; a stranger's form is text.
     """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Refuse what is too heavy and what does not say its length, whatever its address."""
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if not length and "chunked" in request.headers.get("Transfer-Encoding", ""):
+            pour_away(request.META["wsgi.input"])
+            return refuse(request, UNREADABLE, status=400)
+        if length.isdecimal() and int(length) > self._limit(request, int(length)):
+            pour_away(request)
+            return refuse(request, TOO_HEAVY, status=413)
+        return self.get_response(request)
+
+    def _limit(self, request, length):
+        if request.content_type != "multipart/form-data":
+            return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if length <= settings.LARGEST_FORM or request.user.is_authenticated:
+            return settings.LARGEST_BODY
+        return settings.LARGEST_FORM
+
+
+def pour_away(body):
+    """Read a little while and keep nothing: a browser that is still sending would not hear the answer."""
+    until, left = time.monotonic() + LINGER_SECONDS, LINGER_BYTES
     try:
-        length = int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return False
-    if length <= settings.LARGEST_FORM:
-        return False
-    return length > settings.LARGEST_BODY or not request.user.is_authenticated
+        while left > 0 and time.monotonic() < until:
+            piece = body.read(64 * 1024)
+            if not piece:
+                return
+            left -= len(piece)
+    except OSError:
+        return  # whoever was sending has gone
 
 
 def refuse(request, sentence, *, status):

@@ -103,26 +103,36 @@ def test_a_hundred_and_one_files_and_a_thousand_and_one_fields_are_refused(cast,
     assert "El formulario tiene demasiados campos." in many_fields.content.decode()
 
 
-class NeverRead(io.RawIOBase):
-    """A body that fails the test if anyone reads it."""
+class Endless(io.RawIOBase):
+    """A body that never ends, and counts what was taken of it."""
 
-    def read(self, *args):
-        raise AssertionError("the body was read")
+    taken = 0
+
+    def read(self, size=-1):
+        assert 0 < size <= 2**20, "the whole body was asked for"
+        self.taken += size
+        return b"0" * size
 
 
+@pytest.mark.parametrize("where", [UPLOAD, "/quejas/nueva/", "/nada/"])
 @pytest.mark.parametrize(
-    ("who", "length", "expected"), [("ana", 200_000_000, 413), ("nobody", 5_000_000, 413)], ids=["200 MB", "stranger"]
+    ("who", "length", "kind"),
+    [
+        ("ana", 200_000_000, "multipart/form-data; boundary=x"),
+        ("nobody", 5_000_000, "multipart/form-data; boundary=x"),
+        ("ana", 3_000_000, "application/x-www-form-urlencoded"),
+    ],
+    ids=["200 MB", "files of a stranger", "3 MB of text"],
 )
-def test_a_heavy_body_is_refused_before_it_is_read(cast, signed_in, who, length, expected):
+def test_a_heavy_body_is_refused_before_it_is_kept(cast, signed_in, who, length, kind, where):
     browser = signed_in(cast.ana) if who == "ana" else Client()
-    kind = "multipart/form-data; boundary=x"
+    body = Endless()
 
-    answer = browser.generic(
-        "POST", UPLOAD, b"", kind, headers=JSON, CONTENT_LENGTH=str(length), **{"wsgi.input": NeverRead()}
-    )
+    answer = browser.generic("POST", where, b"", kind, headers=JSON, CONTENT_LENGTH=str(length), **{"wsgi.input": body})
 
-    assert answer.status_code == expected
+    assert answer.status_code == 413
     assert answer.json()["error"].startswith("Lo que envió es demasiado grande.")
+    assert body.taken <= length
 
 
 def test_a_body_without_a_length_and_a_broken_one_are_refused(cast, signed_in):
@@ -135,6 +145,7 @@ def test_a_body_without_a_length_and_a_broken_one_are_refused(cast, signed_in):
         "multipart/form-data; boundary=x",
         CONTENT_LENGTH="",
         headers={"transfer-encoding": "chunked"},
+        **{"wsgi.input": Endless()},
     )
     broken = browser.generic("POST", UPLOAD, b"zzz", "multipart/form-data")
 

@@ -250,11 +250,12 @@ def messages_kind(messages):
 
 
 @register.inclusion_tag("components/_pages.html", takes_context=True)
-def pages(context, page, what="casos"):
-    """Pagination of a `Page`, keeping the filters of the address."""
+def pages(context, page, what="casos", one=""):
+    """Pagination of a `Page`, keeping the filters of the address. `one` is the singular, where it is not plain."""
+    single = one or (what[:-2] if what.endswith(("des", "nes", "res")) else what.removesuffix("s"))
     return {
         "page": page,
-        "what": what,
+        "what": single if page.paginator.count == 1 else what,
         "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
         "request": context.get("request"),
     }

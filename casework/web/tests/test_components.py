@@ -8,6 +8,7 @@ from types import SimpleNamespace as Sample
 import pytest
 from django import forms
 from django.conf import settings as project
+from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.template.loader import get_template
 
@@ -196,6 +197,26 @@ def test_what_people_typed_is_never_markup():
 )
 def test_initials(name, letters):
     assert tags.initials(name) == letters
+
+
+@pytest.mark.parametrize(
+    ("rows", "what", "words"),
+    [(1, "solicitudes", "1 solicitud"), (1, "clientes", "1 cliente"), (1200, "quejas", "1–20 de 1,200 quejas")],
+)
+def test_pages_count_in_words(rf, rows, what, words):
+    page = Paginator(range(rows), 20).page(1)
+
+    html = drawn("{% pages page what=what %}", page=page, what=what, request=rf.get("/"))
+
+    assert f"<span>{words}</span>" in html
+
+
+def test_pages_keep_the_filters_of_the_address(rf):
+    page = Paginator(range(60), 20).page(2)
+
+    html = drawn("{% pages page %}", page=page, request=rf.get("/quejas/?motivo=empaque&page=2"))
+
+    assert "motivo=empaque&amp;page=3" in html
 
 
 # --- Forms --------------------------------------------------------------------------------------------------------------

@@ -36,12 +36,22 @@ class FilesInput(forms.ClearableFileInput):
     drawn_apart = True  # crispy leaves it to our include
 
 
+class FilesField(forms.FileField):
+    """Several files; what is wrong with each is said by `evidence_from`, which keeps the others."""
+
+    widget = FilesInput
+
+    def clean(self, data, initial=None):
+        """As they came."""
+        return data or []
+
+
 class EvidenceFormMixin:
     """A form with files: their errors stand beside the field and in the summary. Draw it with our include."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields[FILES] = forms.FileField(
+        self.fields[FILES] = FilesField(
             label="Fotografías y documentos", required=False, widget=FilesInput(attrs={"id": "id_files"})
         )
 

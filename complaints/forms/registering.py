@@ -153,6 +153,8 @@ class RegisterForm(EvidenceFormMixin, forms.Form):
     def __init__(self, data=None, *args, shows_contact=True, **kwargs):
         super().__init__(data.copy() if data is not None else None, *args, **kwargs)
         self.shows_contact = shows_contact
+        if self.is_bound:  # what is wrong takes the focus
+            self.fields["customer_text"].widget.attrs.pop("autofocus", None)
         self.offered_customers = self.offered_products = ()
         self.customer_row = self._row("customer", self.customer_of)
         self.product_row = self._row("product", self._product_of)

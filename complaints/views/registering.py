@@ -204,14 +204,15 @@ def acknowledgement_words(complaint, in_full):
         return "Falta dar el acuse por teléfono: no hay un correo a donde enviarlo."
     acuse = given[-1]
     if acuse.mail is None:
-        return f"El acuse se dio por {acuse.get_channel_display()} el {_moment(acuse.accepted_at)}."
+        return f"El acuse se dio por {acuse.get_channel_display()} {_when(acuse.accepted_at)}."
     to = f" a {acuse.mail.to}" if in_full else ""
     if acuse.accepted_at:
-        return f"El acuse se envió{to} a las {timezone.localtime(acuse.accepted_at):%H:%M}."
+        return f"El acuse se envió{to} {_when(acuse.accepted_at)}."
     if acuse.mail.state == MailState.UNCERTAIN:
         return f"No se sabe si el acuse{to} llegó; el coordinador lo revisará."
-    return f"El acuse sale por correo{to}, en la fila desde las {timezone.localtime(acuse.mail.owed_at):%H:%M}."
+    return f"El acuse sale por correo{to}, en la fila desde {_when(acuse.mail.owed_at).removeprefix('a ')}."
 
 
-def _moment(at):
-    return f"{timezone.localtime(at):%d/%m/%Y a las %H:%M}"
+def _when(at):
+    at = timezone.localtime(at)
+    return f"a las {at:%H:%M}" if at.date() == timezone.localdate() else f"el {at:%d/%m/%Y a las %H:%M}"

@@ -85,20 +85,29 @@ class Committed:
         return [value for value, _ in results]
 
 
-def _point_to(name):
+def point_to(name):
+    """Let Django talk to another database from now on."""
     connections.close_all()
     settings.DATABASES["default"]["NAME"] = name
     connections["default"].settings_dict["NAME"] = name
     connections.settings["default"]["NAME"] = name
 
 
-def _statement(sql):
+def statement(sql):
+    """Run SQL outside the database of the tests: one cannot clone or drop what one is in."""
     with connection._nodb_cursor() as cursor:
         cursor.execute(sql)
 
 
-def _drop(name):
-    _statement(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+def clone(template, name):
+    """A new database like the template, in the place of one that a killed run may have left."""
+    drop(name)
+    statement(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def drop(name):
+    """Away with it, whoever is still connected."""
+    statement(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _set_up_if_nobody_did():
@@ -115,13 +124,13 @@ def committed_template(django_db_setup, django_db_blocker):
         source = connections["default"].settings_dict["NAME"]
         template = f"{source}_template"
         connections.close_all()
-        _drop(template)
+        drop(template)
         with connection._nodb_cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [source])
             cursor.execute(f'CREATE DATABASE "{template}" TEMPLATE "{source}"')
     yield template
     with django_db_blocker.unblock():
-        _drop(template)
+        drop(template)
         if own:
             teardown_databases(own, verbosity=0)
 
@@ -132,11 +141,10 @@ def committed(committed_template, django_db_blocker):
     with django_db_blocker.unblock():
         before = connections["default"].settings_dict["NAME"]
         name = f"{committed_template}_{next(_numbers)}"
-        _drop(name)
-        _statement(f'CREATE DATABASE "{name}" TEMPLATE "{committed_template}"')
-        _point_to(name)
+        clone(committed_template, name)
+        point_to(name)
         try:
             yield Committed(name)
         finally:
-            _point_to(before)
-            _drop(name)
+            point_to(before)
+            drop(name)

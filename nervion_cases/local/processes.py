@@ -107,8 +107,8 @@ class Watchman:
         try:
             self.process.stdin.write(f"{line}\n".encode())
             self.process.stdin.flush()
-        except OSError:
-            pass  # it was killed: the children still die with their parent
+        except (OSError, ValueError):
+            pass  # it was killed or dismissed: the children still die with their parent
 
     def watch(self, process, death_signal):
         self.tell(f"+ {process.pid} {int(death_signal)}")

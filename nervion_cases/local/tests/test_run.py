@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from nervion_cases.local import install, run, servers
+from nervion_cases.local import install, run, servers, supervisor
 
 
 def close(sockets):
@@ -147,14 +147,14 @@ def test_no_process_survives_a_supervisor_that_is_killed(tmp_path):
         watchman.watch(child, signal.SIGTERM)
         time.sleep(300)
     """
-    supervisor = subprocess.Popen([sys.executable, "-c", textwrap.dedent(program)], cwd=install.ROOT)
+    parent = subprocess.Popen([sys.executable, "-c", textwrap.dedent(program)], cwd=install.ROOT)
     files = [tmp_path / "grandchild", tmp_path / "child"]
     assert wait_for(lambda: all(file.exists() and file.read_text().strip() for file in files))
     family = [int(file.read_text()) for file in files]
     assert not any(gone(pid) for pid in family)
 
-    supervisor.kill()
-    supervisor.wait()
+    parent.kill()
+    parent.wait()
 
     assert wait_for(lambda: all(gone(pid) for pid in family))
 
@@ -165,11 +165,11 @@ def test_make_that_was_interrupted_is_noticed(tmp_path):
     make = subprocess.Popen(["make", "x"], cwd=tmp_path, start_new_session=True)
     try:
         assert wait_for(lambda: Path(f"/proc/{make.pid}/task/{make.pid}/children").read_text().strip())
-        assert not run.make_was_told_to_stop(make.pid)
+        assert not supervisor.make_was_told_to_stop(make.pid)
 
         os.kill(make.pid, signal.SIGINT)
 
-        assert wait_for(lambda: run.make_was_told_to_stop(make.pid))
+        assert wait_for(lambda: supervisor.make_was_told_to_stop(make.pid))
     finally:
         os.killpg(make.pid, signal.SIGKILL)
         make.wait()

@@ -67,9 +67,8 @@ def test_its_data_can_be_read_by_its_own_user_only(postgres):
 
 
 def test_it_comes_back_with_its_data_after_a_kill_9(postgres):
-    postgres.durable = True
     postgres.start()
-    connection = psycopg2.connect(postgres.url)
+    connection = psycopg2.connect(postgres.url, options="-c synchronous_commit=on")
     with connection, connection.cursor() as cursor:
         cursor.execute("CREATE TABLE kept AS SELECT 42 AS answer")
     connection.close()
@@ -106,17 +105,17 @@ def test_an_orphan_in_our_folder_is_ended_first(postgres, tmp_path, monkeypatch)
 
 
 def test_a_new_clone_in_an_old_place_does_not_inherit_its_data(postgres, monkeypatch):
-    postgres.durable = True
     monkeypatch.setattr(servers, "checkout_mark", lambda: "the old clone")
-    postgres.start()
-    postgres.stop()
+    postgres.initialise()
+    postgres.durable = True
+
+    postgres.put_foreign_data_aside()
+    assert postgres.data.exists()
+
     monkeypatch.setattr(servers, "checkout_mark", lambda: "the new clone")
-
-    postgres.start()
-
-    aside = list(postgres.data.parent.glob("data-apartada-*"))
-    assert len(aside) == 1
-    assert ask(postgres.url, "SELECT 1") == 1
+    postgres.put_foreign_data_aside()
+    assert not postgres.data.exists()
+    assert len(list(postgres.data.parent.glob("data-apartada-*"))) == 1
 
 
 def test_two_runs_of_the_tests_never_share_a_home(home):

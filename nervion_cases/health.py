@@ -95,6 +95,8 @@ def health(request):
         ages[part] = int((facts["now"] - beat).total_seconds()) if beat else None
         if beat is None or facts["now"] - beat > STALE_AFTER:
             wrong[part] = sentence if facts else "No se sabe: la base de datos no responde."
+    dispatched = facts and facts["beats"].get("dispatch")
+    ages["despacho"] = int((facts["now"] - dispatched).total_seconds()) if dispatched else None
     body = {
         "estado": "mal" if wrong else "bien",
         "partes": {part: wrong.get(part, "bien") for part in ("base_de_datos", "cola", "trabajador", "barrido")},

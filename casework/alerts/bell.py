@@ -18,7 +18,7 @@ from casework.mail.models import OutgoingMail
 from casework.moment import PLANT
 from casework.people.models import Substitute
 from casework.records.models import CaseFile
-from casework.web.faces import limit
+from casework.web.faces import limit_parts
 from casework.worktime.calendars import calendar
 
 JORNADA = "jornada"
@@ -148,7 +148,7 @@ def mail_context(alert, *, at):
     due = None
     if alert.case_file is not None and not alert.reason.startswith("deadline."):
         running = alert.case_file.deadlines.filter(met_at=None, ended_at=None).order_by("due_at").first()
-        due = running and limit(running.due_at)
+        due = running and "{:%d/%m/%Y} {}".format(*limit_parts(running.due_at))
     return {
         "alert": alert,
         "person": alert.person,

@@ -89,7 +89,8 @@ def climb(deadlines, *, at):
             lines.append(breach_line(deadline))
         told = ladder.raised(deadline, rungs)
         for rung in told:
-            disturbs = rung is told[-1] and ladder.at_once(deadline, rung, next_digest=next_digest)
+            matters = rung is told[-1] or rung.number == ladder.BREACH  # of many at once not every one is mailed
+            disturbs = matters and ladder.at_once(deadline, rung, next_digest=next_digest)
             notices += [
                 Notice(
                     person,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.deadlines import settings_views, views
+from casework.deadlines import recalculation_views, settings_views, views
 
 app_name = "deadlines"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("ajustes/promesas/", settings_views.Settings.as_view(), name="settings"),
     path("ajustes/promesas/<slug:key>/propuesta/", settings_views.ProposeRule.as_view(), name="propose_rule"),
     path("ajustes/promesas/<slug:key>/calendario/", settings_views.SwitchCalendar.as_view(), name="switch_calendar"),
+    path("ajustes/calendarios/<slug:key>/recalculo/", recalculation_views.Recalculate.as_view(), name="recalculate"),
     path("ajustes/propuestas/<int:pk>/aprobacion/", settings_views.ApproveRule.as_view(), name="approve_rule"),
     path("ajustes/propuestas/<int:pk>/retiro/", settings_views.WithdrawRule.as_view(), name="withdraw_rule"),
 ]

@@ -13,12 +13,12 @@ from casework.people.roles import Role
 from casework.records import timeline
 from casework.rules import Refused, says_yes
 
-ATTENDED_BY = (Role.COORDINATOR, Role.COMMERCIAL)
+ATTENDED_BY = (Role.COORDINATOR,)
 FAILED = (MailState.DEAD, MailState.UNCERTAIN)
 
 
 def check_may_attend(person):
-    """Incidents of the post are the coordinator's, and Dirección Comercial's as backup."""
+    """Incidents of the post are the coordinator's."""
     check_has_role(person, *ATTENDED_BY)
 
 

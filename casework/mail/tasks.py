@@ -8,8 +8,9 @@ from casework.moment import database_now
 
 @shared_task(ignore_result=True)
 def deliver_pending(**_):
-    """Deliver what is due."""
+    """Deliver what is due; then say so."""
     outbox.deliver_all()
+    outbox.heartbeat("dispatch", at=database_now())
 
 
 @shared_task(ignore_result=True)

@@ -1,4 +1,4 @@
-"""A database of one test alone, cloned from a template: for threads, workers, subprocesses and browsers.
+"""A database of one test alone, cloned from a template, and a mail server: for threads, workers, processes, browsers.
 
 Rows that are only ever added cannot be flushed, so what such a test commits is thrown away with its database.
 """
@@ -148,3 +148,17 @@ def committed(committed_template, django_db_blocker):
         finally:
             point_to(before)
             drop(name)
+
+
+@pytest.fixture
+def post(settings):
+    """A real SMTP server that the settings point to. `post.mood` makes it misbehave; `post.taken` is what it took."""
+    from casework.mail.tests.servers import Script, Server
+
+    script = Script()
+    server = Server(script)
+    server.start()
+    script.port = server.port
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    yield script
+    server.stop(no_assert=True)

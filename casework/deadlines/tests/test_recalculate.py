@@ -1,8 +1,10 @@
 """P17: a new version of a calendar moves open deadlines by an explicit action only, once, and never closed ones."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from casework.deadlines import running, sweep
 from casework.deadlines.models import Deadline, PromiseKey
@@ -110,3 +112,30 @@ def test_rungs_that_the_move_lets_pass_raise_only_the_highest(cast):
 def test_only_direccion_comercial_moves_deadlines(cast):
     with pytest.raises(Forbidden):
         running.recalculate("habil", by=cast.irma, at=at("10/11 12:00"))
+
+
+def test_the_screen_shows_what_would_move_and_moves_it(cast, signed_in):
+    """The administrator sees of cases only how many; Dirección Comercial sees which, and decides."""
+    deadline = running.promise(case_for(cast.diego), KEY, at=timezone.now())
+    later = timezone.now() + timedelta(days=60)
+    Deadline.objects.update(breaks_at=later, due_at=later)
+    url = reverse("deadlines:recalculate", args=["habil"])
+    folio = deadline.case_file.folio
+
+    counted = signed_in(cast.irma).get(url).content.decode()
+    listed = signed_in(cast.elena).get(url).content.decode()
+    refused = signed_in(cast.irma).post(url)
+    before = instants(deadline)
+    done = signed_in(cast.elena).post(url, follow=True).content.decode()
+
+    assert "1 plazo abierto se movería" in counted
+    assert "Recalcular estos plazos" not in counted
+    assert folio not in counted
+    assert folio in listed
+    assert "Recalcular estos plazos" in listed
+    assert (refused.status_code, before["revision"]) == (403, 1)
+    assert "Se recalculó 1 plazo" in done
+    assert "Ningún plazo abierto se movería" in done
+    assert instants(deadline)["due_at"] == deadline.due_at
+    assert signed_in(cast.ana).get(url).status_code == 403
+    assert signed_in(cast.elena).get(reverse("deadlines:recalculate", args=["nada"])).status_code == 404

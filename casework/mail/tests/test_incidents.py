@@ -187,7 +187,7 @@ def test_what_waits_for_the_mail_server_is_shown(cast, case, signed_in):
 
 
 @pytest.mark.parametrize("name", ["attend", "send_again", "arrived"])
-def test_only_the_coordinator_and_direccion_comercial_decide(cast, case, signed_in, name):
+def test_only_the_coordinator_decides(cast, case, signed_in, name):
     mail = failed(case, MailState.UNCERTAIN)
     url = reverse(f"mail:{name}", args=[mail.pk])
 
@@ -196,4 +196,4 @@ def test_only_the_coordinator_and_direccion_comercial_decide(cast, case, signed_
     assert signed_in(cast.beto).get(url).status_code == 405
     with pytest.raises(Forbidden):
         incidents.attend(mail, by=cast.ana, at=timezone.now())
-    assert signed_in(cast.elena).post(url).status_code == 302
+    assert signed_in(cast.beto).post(url).status_code == 302

@@ -34,11 +34,10 @@ class Options(Screen, View):
     """Suggestions as JSON: `[{id, text, detail, …}]`, what static/js/autocomplete.js reads."""
 
     abstract = True
-    http_method_names = ["get", "head", "options"]
 
     def get(self, request):
         """At most ten."""
-        return JsonResponse(self.options(request.GET.get("q", "")[:100]), safe=False)
+        return JsonResponse(self.suggestions(request.GET.get("q", "")[:100]), safe=False)
 
 
 class CustomerOptions(Options):
@@ -46,7 +45,7 @@ class CustomerOptions(Options):
 
     permission = check_looks_up
 
-    def options(self, text):
+    def suggestions(self, text):
         """See `queries.customers_like`."""
         in_full = sees_customer_data(self.request.user)
         return [_customer_option(row, in_full=in_full) for row in customers_like(text)]
@@ -57,7 +56,7 @@ class ProductOptions(Options):
 
     permission = check_looks_up
 
-    def options(self, text):
+    def suggestions(self, text):
         """See `queries.products_like`."""
         return [
             {"id": row.pk, "text": row.name, "detail": _joined(row.key, row.line), "name": row.name, "key": row.key}
@@ -70,7 +69,7 @@ class LoteOptions(Options):
 
     permission = check_looks_up
 
-    def options(self, text):
+    def suggestions(self, text):
         """See `queries.lotes_like`."""
         product = self.request.GET.get("product", "")
         product_id = int(product) if product.isascii() and product.isdigit() and len(product) < 18 else None
@@ -111,6 +110,10 @@ class CatalogueList(Screen, FilterView):
     abstract = True
     permission = check_keeps_catalogue
     paginate_by = 25
+
+    def get_filterset_kwargs(self, filterset_class):
+        """Bound even without a filter in the address, so that only what is in use is shown."""
+        return super().get_filterset_kwargs(filterset_class) | {"data": self.request.GET}
 
     def get_context_data(self, **kwargs):
         """Whether a filter is on."""

@@ -25,6 +25,10 @@ class PeopleList(Screen, FilterView):
     template_name = "people/list.html"
     paginate_by = 25
 
+    def get_filterset_kwargs(self, filterset_class):
+        """Bound even without a filter in the address, so that only what is in use is shown."""
+        return super().get_filterset_kwargs(filterset_class) | {"data": self.request.GET}
+
     def get_queryset(self):
         """By name, department and roles in the same query."""
         return people().order_by("first_name", "last_name", "pk")

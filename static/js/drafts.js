@@ -52,10 +52,13 @@
         document.dispatchEvent(new CustomEvent("nervion:answered"));
       } catch (answer) {
         const kept = keepHere(data);
-        if (answer instanceof Response && (answer.redirected || answer.status === 403)) {
+        if (!(answer instanceof Response)) {
+          say(kept ? `Sin conexión. Guardado en este equipo a las ${window.nervion.clock()}` : "Sin conexión. No se pudo guardar el borrador.");
+        } else if (answer.redirected || answer.status === 401 || answer.status === 403) {
           say(kept ? "Su sesión terminó. Lo que escribió está guardado en este equipo; inicie sesión para continuar." : "Su sesión terminó. Copie lo que escribió antes de salir de esta página.");
         } else {
-          say(kept ? `Sin conexión. Guardado en este equipo a las ${window.nervion.clock()}` : "Sin conexión. No se pudo guardar el borrador.");
+          const said = await answer.json().catch(() => ({}));
+          say(`No se pudo guardar el borrador. ${said.error || "Se intentará de nuevo con el siguiente cambio."}`);
         }
       } finally {
         sending = false;

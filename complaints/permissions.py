@@ -5,25 +5,7 @@ from casework.people.roles import Role
 from casework.rules import Forbidden
 from complaints.models import Matter
 
-
-READS_CASES = (
-    Role.EXECUTIVE,
-    Role.COORDINATOR,
-    Role.QUALITY,
-    Role.HEAD,
-    Role.MEMBER,
-    Role.COMMERCIAL,
-    Role.DIRECTION,
-    Role.AUDITOR,
-)
-
-
 TRIAGES = (Role.COORDINATOR, Role.COMMERCIAL)
-
-
-def check_may_read(person):
-    """Whose post has complaints to read at all; which ones, `visible_to` says (trust §6)."""
-    check_has_role(person, *READS_CASES)
 
 
 def check_may_register(person):

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from casework.people.models import Department
+from casework.people.roles import Role
 from casework.records.models import CaseFile
 from coordination.stages import Stage
 
@@ -50,8 +51,11 @@ class CoordinationRequestQuerySet(models.QuerySet):
     """Questions about requests."""
 
     def visible_to(self, person):
-        """Requests whose case the person may see."""
-        return self.filter(case_file__in=CaseFile.objects.visible_to(person).values("pk"))
+        """Requests whose case the person may see; an executive also those about a complaint that he or she sees."""
+        visible = CaseFile.objects.visible_to(person).values("pk")
+        if person.has_role(Role.EXECUTIVE):
+            return self.filter(Q(case_file__in=visible) | Q(about__in=visible))
+        return self.filter(case_file__in=visible)
 
     def unanswered(self):
         """Those a department still owes."""

@@ -11,20 +11,11 @@ from django.utils import timezone
 from casework.alerts.models import Alert
 from casework.mail.models import Heartbeat
 from casework.people.models import User
+from casework.people.permissions import READS_CASES
 from casework.people.roles import Role
 
 SWEEP_IS_STALE_AFTER = timedelta(minutes=3)
 WARN_BEFORE_SECONDS = 5 * 60
-READERS_OF_CASES = (
-    Role.EXECUTIVE,
-    Role.COORDINATOR,
-    Role.QUALITY,
-    Role.HEAD,
-    Role.MEMBER,
-    Role.COMMERCIAL,
-    Role.DIRECTION,
-    Role.AUDITOR,
-)
 
 
 @dataclass(frozen=True)
@@ -42,9 +33,9 @@ class Place:
 
 PLACES = (
     Place("Mi día", "my_day", "house", key="m"),
-    Place("Quejas", "complaints:list", "chat-left-quote", READERS_OF_CASES),
-    Place("Solicitudes", "coordination:list", "arrow-left-right", READERS_OF_CASES),
-    Place("Buscar", "search", "search", READERS_OF_CASES),
+    Place("Quejas", "complaints:list", "chat-left-quote", READS_CASES),
+    Place("Solicitudes", "coordination:list", "arrow-left-right", READS_CASES),
+    Place("Buscar", "search", "search", READS_CASES),
     Place("Personas", "people:list", "people", (Role.ADMINISTRATOR,)),
     Place("Catálogo", "catalogue:customers", "boxes", (Role.ADMINISTRATOR,), secondary=True, under="/catalogo/"),
     Place(

@@ -85,6 +85,10 @@ class PromiseRule(models.Model):
                 condition=Q(unit="business_seconds", calendar__isnull=False) | Q(unit="natural_days", calendar=None),
             ),
             models.CheckConstraint(name="promise_amount_is_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(  # what came with the system was approved by nobody
+                name="promise_approved_by_somebody_has_its_date",
+                condition=Q(approved_by=None) | Q(approved_at__isnull=False),
+            ),
             models.CheckConstraint(
                 name="promise_approved_by_another_person",
                 condition=Q(approved_by=None) | Q(proposed_by=None) | ~Q(approved_by=F("proposed_by")),

@@ -4,6 +4,7 @@ from casework.people.roles import Role
 from casework.rules import Forbidden
 
 SEES_EVERY_CASE = (Role.COORDINATOR, Role.COMMERCIAL, Role.DIRECTION, Role.AUDITOR)
+READS_CASES = (Role.EXECUTIVE, Role.QUALITY, Role.HEAD, Role.MEMBER, *SEES_EVERY_CASE)
 SEES_CUSTOMER_DATA = (Role.EXECUTIVE, Role.COORDINATOR, Role.COMMERCIAL, Role.AUDITOR)
 
 
@@ -11,6 +12,11 @@ def check_has_role(person, *roles):
     """The person holds one of the roles; otherwise the screen says to ask the coordinator."""
     if not person.has_role(*roles):
         raise Forbidden
+
+
+def check_reads_cases(person):
+    """Whose post has cases to read at all; which ones, `visible_to` says."""
+    check_has_role(person, *READS_CASES)
 
 
 def sees_customer_data(person):
@@ -30,9 +36,7 @@ def check_manages_people(person):
 
 def check_reads_settings(person):
     """Calendars and promises are seen by whoever proposes, approves or audits them (trust §6)."""
-    check_has_role(
-        person, Role.ADMINISTRATOR, Role.COORDINATOR, Role.COMMERCIAL, Role.DIRECTION, Role.AUDITOR
-    )
+    check_has_role(person, Role.ADMINISTRATOR, Role.COORDINATOR, Role.COMMERCIAL, Role.DIRECTION, Role.AUDITOR)
 
 
 def check_proposes_settings(person):

@@ -7,7 +7,7 @@ from django.views.generic import TemplateView
 
 from casework.deadlines.models import PromiseKey
 from casework.deadlines.queries import next_running
-from casework.people.permissions import sees_customer_data
+from casework.people.permissions import check_reads_cases, sees_customer_data
 from casework.records import sentences
 from casework.records.evidence_screens import EvidenceInput, gallery
 from casework.rules import says_yes
@@ -54,7 +54,7 @@ ICONS = {
 class ListView(Screen, TemplateView):
     """Complaints by queue and filter, all of it in the address."""
 
-    permission = permissions.check_may_read
+    permission = check_reads_cases
     template_name = "complaints/list.html"
 
     def get_context_data(self, **kwargs):

@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.views.generic import TemplateView, View
 
 from casework.deadlines.queries import next_running, with_deadlines
-from casework.people.permissions import sees_customer_name
+from casework.people.permissions import check_reads_cases, sees_customer_name
 from casework.records.evidence_screens import gallery
 from casework.records.sentences import sentence
 from casework.rules import says_yes
-from casework.web.screens import ANYONE, Screen
+from casework.web.screens import Screen
 from coordination import actions, permissions
 from coordination.filters import OPEN, RequestFilter
 from coordination.models import CoordinationRequest
@@ -23,7 +23,7 @@ PER_PAGE = 25
 class ListView(Screen, TemplateView):
     """Requests that the person may see, the most urgent first."""
 
-    permission = ANYONE
+    permission = check_reads_cases
     template_name = "coordination/list.html"
 
     def get_context_data(self, **kwargs):

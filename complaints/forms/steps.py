@@ -344,6 +344,22 @@ class CorrectionForm(forms.ModelForm):
             self.fields[name].localize = False
             self.fields[name].error_messages["invalid"] = "Escriba una cantidad con números, por ejemplo 12.5."
         self.fields["description"].error_messages["required"] = "Escriba qué pasó."
+        again = "Vuelva a abrir la página: no se sabe qué versión está corrigiendo."
+        self.fields["version"].error_messages |= {"required": again, "invalid": again}
 
     def _post_clean(self):
         """The instance stays as it was read, so that what was typed can be compared with it."""
+
+    def clean_quantity(self):
+        """Something, if it is given."""
+        quantity = self.cleaned_data["quantity"]
+        if quantity is not None and quantity <= 0:
+            raise forms.ValidationError("La cantidad debe ser mayor que cero.")
+        return quantity
+
+    def clean_amount_claimed(self):
+        """Nothing or more."""
+        amount = self.cleaned_data["amount_claimed"]
+        if amount is not None and amount < 0:
+            raise forms.ValidationError("El monto no puede ser negativo.")
+        return amount

@@ -28,3 +28,8 @@ def fresh(complaint):
 def text_of(answer):
     """The page as text."""
     return answer.content.decode()
+
+
+def complaint_files(complaint):
+    """The names of the files of a complaint."""
+    return list(complaint.case_file.evidence.order_by("pk").values_list("name", flat=True))

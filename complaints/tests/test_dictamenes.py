@@ -56,7 +56,7 @@ def test_a_technical_matter_is_not_for_the_head_of_an_area(cast, signed_in):
 
 def test_it_sees_what_the_areas_answered(cast, signed_in):
     complaint = channelled(cast, areas=("calidad", "ingenieria"))
-    asked = [request for request in complaint.case_file.requests.all() if request.department.code == "ingenieria"][0]
+    asked = complaint.case_file.requests.get(department__code="ingenieria")
     coordination.answer(asked, action="La formulación está bien", by=cast.ivan, at=complaint.received_at)
 
     page = text_of(read(signed_in(cast.carla), "rule", complaint))

@@ -44,9 +44,7 @@ def test_everything_is_proposed_so_that_one_click_is_enough(cast, signed_in):
     complaint = registered(cast, reason=Reason.DELIVERY)
 
     page = read(signed_in(cast.beto), "channel", complaint)
-    proposed = {
-        name: page.context["form"][name].value() for name in ("matter", "severity", "responsible", "question")
-    }
+    proposed = {name: page.context["form"][name].value() for name in ("matter", "severity", "responsible", "question")}
     ticked = [box.department.code for group in page.context["groups"] for box in group.areas if box.checked]
     answer = send(signed_in(cast.beto), "channel", complaint, proposed)  # without JavaScript and with no box ticked
 

@@ -155,9 +155,8 @@ class RegisterForm(EvidenceFormMixin, forms.Form):
         self.shows_contact = shows_contact
         if self.is_bound:  # what is wrong takes the focus
             self.fields["customer_text"].widget.attrs.pop("autofocus", None)
-        self.offered_customers = self.offered_products = ()
-        self.customer_row = self._row("customer", self.customer_of)
-        self.product_row = self._row("product", self._product_of)
+        self.customer_row, self.offered_customers = self._find("customer", self.customer_of, customers_like)
+        self.product_row, self.offered_products = self._find("product", self._product_of, products_like)
         self._offer_contacts()
 
     @staticmethod
@@ -173,21 +172,29 @@ class RegisterForm(EvidenceFormMixin, forms.Form):
         """A field as it stands on the page."""
         return str((self.data if self.is_bound else self.initial).get(name) or "")
 
-    def _row(self, name, find):
-        """The row that was chosen: out of those offered, or by a script as long as its text was not changed since."""
-        chosen = find(row_number(self.data.get(f"{name}_choice"))) if self.is_bound else None
-        if chosen:
-            self._show(name, chosen)
-            return chosen
-        row = find(row_number(self.typed(name)))
-        if row and self.is_bound and plain(self.typed(f"{name}_text")) != plain(row.name):
-            self.data[name] = ""
-            return None
-        return row
+    def _find(self, name, by_number, by_text):
+        """The row that is meant, and those to choose from when the text could mean several.
+
+        Chosen among those offered; or by a script, as long as its text was not changed since; or by the text alone.
+        """
+        row = by_number(row_number(self.typed(name)))
+        if not self.is_bound:
+            return row, ()
+        chosen = by_number(row_number(self.data.get(f"{name}_choice")))
+        text = self.typed(f"{name}_text")
+        if chosen is None and row and plain(text) == plain(row.name):
+            chosen = row
+        offered = ()
+        if chosen is None:
+            chosen, offered = _meant(text, by_text(text[:160]))
+        self._show(name, chosen)
+        return chosen, offered
 
     def _show(self, name, row):
         """What was found stands on the page as if it had been chosen there."""
-        self.data[name], self.data[f"{name}_text"] = str(row.pk), row.name
+        self.data[name] = str(row.pk) if row else ""
+        if row:
+            self.data[f"{name}_text"] = row.name
 
     def _offer_contacts(self):
         contacts = Contact.objects.filter(customer=self.customer_row, active=True) if self.customer_row else ()
@@ -227,31 +234,20 @@ class RegisterForm(EvidenceFormMixin, forms.Form):
         return cleaned
 
     def _clean_customer(self):
-        """The one that was chosen; else the only one that the text can mean; else a choice is offered."""
         if self.customer_row or "customer_text" not in self.cleaned_data:
             return
-        typed = self.cleaned_data["customer_text"]
-        if not typed.strip():
+        if not self.cleaned_data["customer_text"]:
             self.add_error("customer_text", "Escriba el nombre del cliente.")
-            return
-        self.customer_row, self.offered_customers = _meant(typed, customers_like(typed))
-        if self.customer_row:
-            self._show("customer", self.customer_row)
-            self._offer_contacts()
         elif self.offered_customers:
             self.add_error("customer_text", "Elija cuál de estos clientes es.")
         else:
             self.add_error("customer_text", "Ningún cliente se llama así. Revise el nombre o agréguelo.")
 
     def _clean_product(self):
-        """As the customer, but a complaint may be about no product."""
-        typed = self.cleaned_data.get("product_text", "")
-        if self.product_row or not typed.strip():
+        """A complaint may be about no product."""
+        if self.product_row or not self.cleaned_data.get("product_text"):
             return
-        self.product_row, self.offered_products = _meant(typed, products_like(typed))
-        if self.product_row:
-            self._show("product", self.product_row)
-        elif self.offered_products:
+        if self.offered_products:
             self.add_error("product_text", "Elija cuál de estos productos es.")
         else:
             self.add_error("product_text", "Ningún producto se llama así. Corríjalo o deje el campo vacío.")
@@ -297,6 +293,8 @@ class RegisterForm(EvidenceFormMixin, forms.Form):
 
 def _meant(typed, rows):
     """The row that a text means, and those to choose from when it means several."""
+    if not rows:
+        return None, ()
     exact = [row for row in rows if plain(typed) in (plain(row.name), plain(row.key))]
     if len(exact) == 1 or len(rows) == 1:
         return (exact or rows)[0], ()

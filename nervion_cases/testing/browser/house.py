@@ -30,6 +30,8 @@ SECONDS_TO_ANSWER = 60
 class House:
     """Everything that `make run` starts, on free ports, with data of its own."""
 
+    password = PASSWORD
+
     def __init__(self, template, folder):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -46,4 +46,4 @@ def text_of(letter):
 
 def link_in(letter, path):
     """The address in a letter that leads to a path."""
-    return next(word.strip("<>.") for word in text_of(letter).split() if path in word)
+    return next(word for word in text_of(letter).split() if word.startswith("http") and path in word)

@@ -112,6 +112,10 @@ class Visitor:
         """What the page says."""
         return self.page.locator("main").inner_text()
 
+    def buttons(self):
+        """What may be pressed in the page itself, in order."""
+        return [button.inner_text().strip() for button in self.page.locator("main .btn:visible").all()]
+
     @property
     def path(self):
         """Where the browser is."""

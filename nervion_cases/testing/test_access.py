@@ -7,7 +7,8 @@ admiNistrador, aUditor. `v` may, `x` is denied (403, or 404 when the object is h
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
+from django.core.signals import request_finished
+from django.db import close_old_connections, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
@@ -256,6 +257,12 @@ def ruled_by_compras(cast, executive, at):
     return complaint
 
 
+def let_go(response):
+    """Close what a response holds open, and not the connection of the test with it."""
+    request_finished.disconnect(close_old_connections)
+    response.close()
+
+
 def browsers_of(cast):
     """Each of the columns signed in once: what a request does is undone, the session is not."""
     browsers = {}
@@ -269,7 +276,7 @@ def outcome(browser, method, url):
     """`v`, `3` or `4`; whatever the view did is undone."""
     with transaction.atomic():
         response = getattr(browser, method)(url)
-        response.close()
+        let_go(response)
         status = response.status_code
         transaction.set_rollback(True)
     assert status < 500
@@ -332,5 +339,5 @@ def test_a_get_of_any_page_changes_nothing(cast):
         browser = browsers[COLUMNS[own.index("v")]]
         for method in ("get", "head", "options"):
             response = getattr(browser, method)(url)
-            response.close()
+            let_go(response)
             assert response.status_code < 500, f"{method} {name}"

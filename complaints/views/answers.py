@@ -40,6 +40,11 @@ def state_of(answer):
     return "waiting" if message.submitted_at else "draft"
 
 
+def approvers_except(author):
+    """Who may approve what this author wrote."""
+    return User.objects.in_role(*APPROVERS).exclude(pk=author).order_by("first_name", "last_name")
+
+
 class AnswerScreen(StepView):
     """What the pages of the answer share."""
 
@@ -145,22 +150,24 @@ class AnswerView(AnswerScreen):
         """Who may approve, and whether this person may."""
         context = super().get_context_data(**kwargs)
         message, person = self.message, self.request.user
-        approvers = User.objects.in_role(*APPROVERS).order_by("first_name", "last_name")
-        if message:
-            approvers = approvers.exclude(pk=message.written_by_id)
-        writing = context["state"] in ("", "draft", "failed") or "cambiar" in self.request.GET
+        writing = not context["why_not"] and (
+            context["state"] in ("", "draft", "failed")
+            or "cambiar" in self.request.GET
+            or self.request.method == "POST"
+        )
+        author = person.pk if writing or not message else message.written_by_id
         return context | {
             "draft": getattr(self, "draft", None),
             "draft_url": drafts.address(DRAFT, self.complaint.folio, title_from="subject"),
             "draft_form": DRAFT,
-            "approvers": approvers,
+            "approvers": approvers_except(author),
             "incidents_url": reverse("mail:incidents") if says_yes(check_may_attend, person) else "",
             "may_approve": bool(message) and says_yes(check_may_approve, person, message),
             "may_deliver": says_yes(permissions.check_may_speak_with_customer, person),
             "approve_form": VersionForm(initial={"version": message.version}) if message else None,
             "return_form": ReasonForm(prefix=None, auto_id="id_return_%s"),
             "deliver_form": DeliveryForm(initial={"happened_at": timezone.now()}),
-            "writing": not context["why_not"] and (writing or self.request.method == "POST"),
+            "writing": writing,
         }
 
 

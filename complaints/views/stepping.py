@@ -58,7 +58,9 @@ class StepView(VerbMixin, Screen, FormView):
 
     def elsewhere(self, why_not):
         """The page as the case is now, with what was typed so that nothing is lost."""
-        return self.render_to_response(self.get_context_data(why_not=why_not, typed=self.typed()), status=409)
+        return self.render_to_response(
+            self.get_context_data(why_not=why_not, typed=self.typed(), late=True), status=409
+        )
 
     def typed(self):
         """The texts of the form as they came, each under its label."""

@@ -4,6 +4,7 @@
 
   document.querySelectorAll("form[data-triage]").forEach((form) => {
     const groups = [...form.querySelectorAll("[data-matter]")];
+    const others = [...form.querySelectorAll("[data-other] input[type=checkbox]")];
     const boxes = (group) => [...group.querySelectorAll("input[type=checkbox]")];
     const chosen = () => form.querySelector("input[name=matter]:checked")?.value || "";
 
@@ -13,6 +14,9 @@
         group.hidden = Boolean(matter) && group.dataset.matter !== matter;
         group.querySelector("[data-matter-name]").hidden = Boolean(matter);
       });
+      // What the route offers is not offered again among the others
+      const offered = groups.filter((group) => !group.hidden).flatMap(boxes).map((box) => box.value);
+      others.forEach((box) => { box.closest(".form-check").hidden = Boolean(matter) && offered.includes(box.value); });
     };
     const propose = () => {
       groups.forEach((group) => boxes(group).forEach((box) => {

@@ -300,6 +300,7 @@ MY_DAY = [
     "complaints.my_day.waiting",
     "coordination.my_day.waiting",
     "casework.correspondence.my_day.waiting",
+    "casework.deadlines.my_day.waiting",
     "casework.mail.my_day.incidents",
 ]
 

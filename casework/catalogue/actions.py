@@ -14,9 +14,7 @@ logger = logging.getLogger("nervion.catalogue")
 
 
 @transaction.atomic
-def add_customer(
-    *, name, city="", key="", contact_name="", contact_email="", contact_phone="", by, at
-):
+def add_customer(*, name, city="", key="", contact_name="", contact_email="", contact_phone="", by, at):
     """A new customer, with one contact if there is something to say about it; without a key it is given one."""
     _check_name_is_free(Customer, name, what="el cliente")
     customer = Customer(name=_tidy(name), city=_tidy(city), key=_key(key) or secrets.token_hex(8))
@@ -25,9 +23,7 @@ def add_customer(
         customer.key = _free_key(customer.pk)
         _save(customer, "Ya hay un cliente con esa clave.")
     if contact_name or contact_email or contact_phone:
-        add_contact(
-            customer, name=contact_name or name, email=contact_email, phone=contact_phone, by=by, at=at
-        )
+        add_contact(customer, name=contact_name or name, email=contact_email, phone=contact_phone, by=by, at=at)
     _note("added", customer, by=by, at=at)
     return customer
 

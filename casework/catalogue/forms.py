@@ -6,9 +6,7 @@ from django.core.validators import RegexValidator
 from casework.web.fields import DayField
 
 a_key = RegexValidator(r"^[0-9A-Za-zÑñ./ -]+$", "Use solo letras sin acento, números, punto, diagonal o guion.")
-a_phone = RegexValidator(
-    r"^[0-9+() .extEXT-]+$", "Escriba el teléfono con números, por ejemplo 55 1234 5678 ext. 12."
-)
+a_phone = RegexValidator(r"^[0-9+() .extEXT-]+$", "Escriba el teléfono con números, por ejemplo 55 1234 5678 ext. 12.")
 
 
 def _email(**kwargs):
@@ -53,7 +51,9 @@ class NewCustomerForm(forms.Form):
 class CustomerForm(forms.Form):
     """A customer of the catalogue."""
 
-    name = forms.CharField(label="Nombre", max_length=160, error_messages={"required": "Escriba el nombre del cliente."})
+    name = forms.CharField(
+        label="Nombre", max_length=160, error_messages={"required": "Escriba el nombre del cliente."}
+    )
     city = forms.CharField(label="Ciudad", max_length=80, required=False)
     key = forms.CharField(
         label="Clave", max_length=20, validators=[a_key], error_messages={"required": "Escriba la clave."}

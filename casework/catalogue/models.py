@@ -9,9 +9,7 @@ from casework.text import code, plain
 class Searchable(models.Model):
     """A row found by what people type: its names folded into one comparable text."""
 
-    search_name = models.CharField(
-        "nombre comparable", max_length=300, editable=False, db_index=True
-    )
+    search_name = models.CharField("nombre comparable", max_length=300, editable=False, db_index=True)
     active = models.BooleanField("activo", default=True)
 
     class Meta:
@@ -36,9 +34,7 @@ class CatalogueQuerySet(models.QuerySet):
         """Rows in which every word typed begins some word of the names, accent-blind."""
         rows = self.all()
         for word in plain(text).split()[:8]:
-            rows = rows.filter(
-                Q(search_name__startswith=word) | Q(search_name__contains=f" {word}")
-            )
+            rows = rows.filter(Q(search_name__startswith=word) | Q(search_name__contains=f" {word}"))
         return rows
 
 
@@ -67,9 +63,7 @@ class Customer(Searchable):
 class Contact(models.Model):
     """Someone at a customer with whom one speaks."""
 
-    customer = models.ForeignKey(
-        Customer, models.PROTECT, related_name="contacts", verbose_name="cliente"
-    )
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="contacts", verbose_name="cliente")
     name = models.CharField("nombre", max_length=120)
     email = models.EmailField("correo", blank=True)
     phone = models.CharField("teléfono", max_length=30, blank=True)
@@ -124,13 +118,9 @@ class LoteQuerySet(models.QuerySet):
 class Lote(models.Model):
     """A batch of a product, compared without punctuation («l24 0117-a» is L240117A)."""
 
-    product = models.ForeignKey(
-        Product, models.PROTECT, related_name="lotes", verbose_name="producto"
-    )
+    product = models.ForeignKey(Product, models.PROTECT, related_name="lotes", verbose_name="producto")
     number = models.CharField("lote", max_length=40)
-    key = models.CharField(
-        "lote comparable", max_length=40, editable=False, db_index=True
-    )
+    key = models.CharField("lote comparable", max_length=40, editable=False, db_index=True)
     made_on = models.DateField("fabricado el", null=True, blank=True)
 
     objects = LoteQuerySet.as_manager()

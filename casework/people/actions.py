@@ -64,9 +64,7 @@ def send_invitation(person, *, by, at):
     if person.has_usable_password():
         raise Refused(f"{person} ya eligió su contraseña. Si la olvidó, puede recuperarla al entrar.")
     withdraw_invitations(person, by=by, at=at)
-    link, token = Link.objects.issue(
-        purpose=INVITATION, subject=person.pk, at=at, expires_at=at + INVITATION_LASTS
-    )
+    link, token = Link.objects.issue(purpose=INVITATION, subject=person.pk, at=at, expires_at=at + INVITATION_LASTS)
     get_adapter().send_mail(
         "account.invitation",
         person.email,

@@ -37,7 +37,10 @@ class PeopleFilter(django_filters.FilterSet):
         for word in plain(value).split()[:5]:
             pattern = "".join(LOOSE.get(letter, _quoted(letter)) for letter in word)
             queryset = queryset.filter(
-                Q(first_name__iregex=pattern) | Q(last_name__iregex=pattern) | Q(username__contains=word) | Q(email_key__contains=word)
+                Q(first_name__iregex=pattern)
+                | Q(last_name__iregex=pattern)
+                | Q(username__contains=word)
+                | Q(email_key__contains=word)
             )
         return queryset
 

@@ -16,7 +16,9 @@ class PersonForm(forms.Form):
     """Who a person is and what the person may do."""
 
     first_name = forms.CharField(label="Nombre", max_length=150, error_messages={"required": "Escriba el nombre."})
-    last_name = forms.CharField(label="Apellidos", max_length=150, error_messages={"required": "Escriba los apellidos."})
+    last_name = forms.CharField(
+        label="Apellidos", max_length=150, error_messages={"required": "Escriba los apellidos."}
+    )
     email = forms.EmailField(
         label="Correo",
         max_length=254,
@@ -126,7 +128,11 @@ class SignInForm(allauth_forms.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         _words(self.fields["login"], "Usuario o correo")
-        self.fields["login"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        self.fields["login"].widget.attrs |= {
+            "autocomplete": "username",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        }
         self.fields["login"].error_messages["required"] = "Escriba su usuario o su correo."
         _words(self.fields["password"], "Contraseña")
         self.fields["password"].error_messages["required"] = "Escriba su contraseña."

@@ -78,7 +78,10 @@ def send_to_sign_in(request):
     if request.headers.get("HX-Request") == "true":
         back = _path_of(request.headers.get("HX-Current-URL", ""), request)
         return HttpResponse(status=401, headers={"HX-Redirect": f"{login_url}?{urlencode({'next': back})}"})
-    if "text/html" not in request.headers.get("Accept", "text/html") and "application/json" in request.headers["Accept"]:
+    if (
+        "text/html" not in request.headers.get("Accept", "text/html")
+        and "application/json" in request.headers["Accept"]
+    ):
         return JsonResponse({"error": "Su sesión terminó. Entre de nuevo."}, status=401)
     return redirect_to_login(request.get_full_path(), login_url)
 

@@ -70,7 +70,7 @@ class User(AbstractUser):
     """A person who works on cases. Has one department and may hold several roles (product §1)."""
 
     email = models.EmailField("correo")
-    email_key = models.CharField(
+    email_key = models.CharField(  # noqa: DJ001  (unique, and several people may have none)
         "correo comparable", max_length=254, unique=True, null=True, editable=False
     )
     department = models.ForeignKey(
@@ -143,14 +143,10 @@ class Substitute(models.Model):
         related_name="substitutes",
         verbose_name="departamento",
     )
-    person = models.ForeignKey(
-        User, models.PROTECT, related_name="substitutions", verbose_name="suplente"
-    )
+    person = models.ForeignKey(User, models.PROTECT, related_name="substitutions", verbose_name="suplente")
     since = models.DateField("desde")
     until = models.DateField("hasta")
-    named_by = models.ForeignKey(
-        User, models.PROTECT, related_name="+", verbose_name="nombrado por"
-    )
+    named_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="nombrado por")
     named_at = models.DateTimeField("nombrado el")
 
     objects = SubstituteQuerySet.as_manager()

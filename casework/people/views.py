@@ -54,7 +54,9 @@ class Invite(Screen, VerbMixin, FormView):
 
     def get_success_message(self):
         """Where the letter went."""
-        return f"Se invitó a {self.result}. El enlace para elegir su contraseña va a {self.result.email} y sirve 7 días."
+        return (
+            f"Se invitó a {self.result}. El enlace para elegir su contraseña va a {self.result.email} y sirve 7 días."
+        )
 
     def get_success_url(self):
         """The new person's page."""
@@ -218,9 +220,7 @@ class NameSubstitute(DepartmentScreen, VerbMixin, FormView):
 
     def act(self, form):
         """Name the substitute."""
-        return actions.name_substitute(
-            self.department(), **form.cleaned_data, by=self.request.user, at=timezone.now()
-        )
+        return actions.name_substitute(self.department(), **form.cleaned_data, by=self.request.user, at=timezone.now())
 
     def get_success_message(self):
         """Between which days."""

@@ -124,9 +124,7 @@ class AcceptInvitation(PublicScreen, VerbMixin, FormView):
 
     def respond(self):
         """To sign in, with what was just chosen."""
-        messages.success(
-            self.request, f"Su contraseña quedó guardada. Entre con el usuario {self.invited.username}."
-        )
+        messages.success(self.request, f"Su contraseña quedó guardada. Entre con el usuario {self.invited.username}.")
         response = redirect("account_login")
         response.delete_cookie(COOKIE, samesite="Lax")
         return response

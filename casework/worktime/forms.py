@@ -37,14 +37,20 @@ class ProposeVersionForm(forms.Form):
         error_messages={"required": "Escriba desde qué día rige."},
     )
     note = forms.CharField(
-        label="Motivo", max_length=500, widget=forms.Textarea(attrs={"rows": 2}), error_messages={"required": "Escriba el motivo."}
+        label="Motivo",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Escriba el motivo."},
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for day in Weekday:
             self.fields[f"day_{day.value}"] = forms.CharField(
-                label=day.label.capitalize(), required=False, max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
+                label=day.label.capitalize(),
+                required=False,
+                max_length=80,
+                widget=forms.TextInput(attrs={"autocomplete": "off"}),
             )
 
     @property

@@ -56,7 +56,10 @@ def week_words(windows):
         else:
             groups.append(([day], hours))
     return [
-        (days[0].label if len(days) == 1 else f"{days[0].label} {'y' if len(days) == 2 else 'a'} {days[-1].label}", hours)
+        (
+            days[0].label if len(days) == 1 else f"{days[0].label} {'y' if len(days) == 2 else 'a'} {days[-1].label}",
+            hours,
+        )
         for days, hours in groups
         if hours
     ]

@@ -75,9 +75,7 @@ class ProposeVersion(Screen, VerbMixin, FormView):
 
     def act(self, form):
         """Propose."""
-        return actions.propose_version(
-            self.calendar(), **form.cleaned_data, by=self.request.user, at=timezone.now()
-        )
+        return actions.propose_version(self.calendar(), **form.cleaned_data, by=self.request.user, at=timezone.now())
 
     def get_success_message(self):
         """Who must say yes."""
@@ -109,7 +107,9 @@ class ProposeDayOff(Screen, VerbMixin, FormView):
 
     def get_success_message(self):
         """Who must say yes."""
-        return f"El {self.result.day:%d/%m/%Y} quedó propuesto como inhábil. Cuenta cuando Dirección Comercial lo aprueba."
+        return (
+            f"El {self.result.day:%d/%m/%Y} quedó propuesto como inhábil. Cuenta cuando Dirección Comercial lo aprueba."
+        )
 
     def get_success_url(self):
         """The year of that day."""

@@ -101,15 +101,11 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=120, verbose_name="nombre")),
                 (
                     "email",
-                    models.EmailField(
-                        blank=True, max_length=254, verbose_name="correo"
-                    ),
+                    models.EmailField(blank=True, max_length=254, verbose_name="correo"),
                 ),
                 (
                     "phone",
-                    models.CharField(
-                        blank=True, max_length=30, verbose_name="teléfono"
-                    ),
+                    models.CharField(blank=True, max_length=30, verbose_name="teléfono"),
                 ),
                 ("active", models.BooleanField(default=True, verbose_name="activo")),
                 (
@@ -159,9 +155,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "made_on",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="fabricado el"
-                    ),
+                    models.DateField(blank=True, null=True, verbose_name="fabricado el"),
                 ),
                 (
                     "product",

@@ -209,7 +209,7 @@ def test_fewer_hours_can_be_promised(cast, signed_in):
 def test_one_proposal_of_a_promise_at_a_time(cast):
     propose(cast)
 
-    with pytest.raises(Refused, match="Ya hay una propuesta de esa promesa por aprobar."):
+    with pytest.raises(Refused, match="Ya hay una propuesta de esa promesa por aprobar"):
         propose(cast, holds_from=date(2027, 1, 1))
     assert propose(cast, "closure", amount=12, calendar=None).unit == "natural_days"
 
@@ -217,7 +217,7 @@ def test_one_proposal_of_a_promise_at_a_time(cast):
 def test_two_approved_promises_do_not_begin_on_one_day(cast):
     rules.approve_rule(propose(cast), by=cast.elena, at=NOW)
 
-    with pytest.raises(Refused, match="Ya hay una promesa aprobada que rige desde ese día."):
+    with pytest.raises(Refused, match="Ya hay una promesa aprobada que rige desde ese día"):
         propose(cast)
 
 
@@ -229,9 +229,7 @@ def test_a_promise_that_does_not_exist_is_not_found(cast, signed_in):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_page_costs_the_same_for_one_and_for_three_proposals(
-    cast, signed_in, rows, django_assert_max_num_queries
-):
+def test_the_page_costs_the_same_for_one_and_for_three_proposals(cast, signed_in, rows, django_assert_max_num_queries):
     for key, amount in [("acknowledgement", 20), ("coordination_answer", 40), ("coordination_urgent", 6)][:rows]:
         propose(cast, key, amount=amount)
     browser = signed_in(cast.elena)

@@ -250,7 +250,9 @@ def test_a_wrong_present_password_is_said_in_words(client, ana):
     assert response.context["form"].errors["oldpassword"] == ["La contraseña actual no es correcta."]
 
 
-@pytest.mark.parametrize("password", ["PinturasNervion2026", "n3rv10n-p1ntur4$!", "Ana.Lopez.123456", "servicioquejas99"])
+@pytest.mark.parametrize(
+    "password", ["PinturasNervion2026", "n3rv10n-p1ntur4$!", "Ana.Lopez.123456", "servicioquejas99"]
+)
 def test_words_of_the_company_and_ones_own_name_make_no_password(cast, password):
     with pytest.raises(ValidationError, match="palabras fáciles"):
         CompanyWordsValidator().validate(password, cast.ana)

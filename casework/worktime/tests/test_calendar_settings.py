@@ -100,7 +100,9 @@ def test_a_day_off_counts_only_once_another_person_approved_it(cast, signed_in):
 def test_nobody_else_approves(cast, signed_in, who):
     row = day_off(cast)
 
-    assert signed_in(getattr(cast, who)).post(reverse("worktime:approve", args=["inhabiles", row.pk])).status_code == 403
+    assert (
+        signed_in(getattr(cast, who)).post(reverse("worktime:approve", args=["inhabiles", row.pk])).status_code == 403
+    )
     assert DayOff.objects.get(pk=row.pk).approved_at is None
 
 

@@ -1,5 +1,6 @@
 """What screens ask about complaints, at a fixed number of queries."""
 
+import re
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -9,7 +10,7 @@ from django.db.models.functions import JSONObject
 from casework.correspondence.policies import on_its_way
 from casework.deadlines.models import Deadline, PromiseKey, Unit
 from casework.people.models import Department
-from casework.people.permissions import sees_customer_name
+from casework.people.permissions import sees_customer_data, sees_customer_name
 from casework.records.models import CaseFile, Evidence, TimelineEntry
 from casework.text import code
 from complaints.models import (
@@ -35,6 +36,22 @@ LINES_SHOWN = 200
 def customer_shown(case_file, person):
     """The customer's name, or a mask for whoever may not read it (trust §6)."""
     return case_file.customer.name if case_file.customer and sees_customer_name(person) else MASK
+
+
+def veil(complaint, person):
+    """A function that takes out of a text the customer's data that this person may not read (trust §6)."""
+    hidden = []
+    if not sees_customer_data(person):
+        contacts = [complaint.contact, *(answer.message.contact for answer in complaint.answers.all())]
+        for contact in filter(None, contacts):
+            hidden += [contact.name, contact.email, contact.phone]
+    if not sees_customer_name(person) and complaint.case_file.customer:
+        hidden.append(complaint.case_file.customer.name)
+    words = sorted({word for word in hidden if len(word) > 2}, key=len, reverse=True)
+    if not words:
+        return lambda text: text
+    pattern = re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
+    return lambda text: pattern.sub(MASK, text)
 
 
 # --- Whose turn -------------------------------------------------------------------------------------------------------
@@ -189,9 +206,7 @@ def in_full(complaints, person):
             Prefetch(
                 "acknowledgements", queryset=Acknowledgement.objects.select_related("by", "mail").order_by("at", "pk")
             ),
-            Prefetch(
-                "dictamenes", queryset=Dictamen.objects.select_related("by", "department").order_by("-at", "-pk")
-            ),
+            Prefetch("dictamenes", queryset=Dictamen.objects.select_related("by", "department").order_by("-at", "-pk")),
             Prefetch(
                 "answers",
                 queryset=CustomerAnswer.objects.select_related(

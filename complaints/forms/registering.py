@@ -139,9 +139,7 @@ class RegisterForm(EvidenceFormMixin, forms.Form):
         error_messages={"min_value": "El monto no puede ser negativo."},
     )
     invoice = Text(label="Factura", max_length=40, required=False)
-    external_reference = Text(
-        label="Folio en otro sistema", max_length=60, required=False
-    )
+    external_reference = Text(label="Folio en otro sistema", max_length=60, required=False)
     description = forms.CharField(
         label="Descripción",
         max_length=8000,

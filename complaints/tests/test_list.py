@@ -20,9 +20,7 @@ def folios(response):
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize("who", ["ana", "beto", "carla", "gil"])
-def test_the_list_costs_the_same_for_one_row_and_for_three(
-    cast, signed_in, django_assert_max_num_queries, rows, who
-):
+def test_the_list_costs_the_same_for_one_row_and_for_three(cast, signed_in, django_assert_max_num_queries, rows, who):
     for _ in range(rows):
         complaint_at(Stage.CHANNELLED, cast=cast)
     browser = signed_in(getattr(cast, who))

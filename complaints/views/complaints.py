@@ -26,8 +26,8 @@ from complaints.queries import (
     for_list,
     history,
     queue_counts,
+    veil,
 )
-from complaints.stages import OVER
 from complaints.steps import PROCEDURE, next_sentence, step_now, steps_of
 
 PAGE = 25
@@ -36,6 +36,7 @@ CLOCK_WORDS = {
     PromiseKey.CUSTOMER_ANSWER: ("Respuesta al cliente", "Respondida"),
     PromiseKey.CLOSURE: ("Cierre del caso", "Cerrada"),
 }
+CONTACT = str(Complaint._meta.get_field("contact").verbose_name)
 ENTERED_LATER = 10 * 60  # seconds between what happened and its capture that are worth saying
 ICONS = {
     "complaint": "file-earmark-text",
@@ -67,9 +68,7 @@ class ListView(Screen, TemplateView):
         )
         found = filterset.qs
         in_queue = filterset.form.cleaned_data.get("cola", "")
-        found, ordering = ordered(
-            found, self.request.GET.get("orden"), default=FIRST_DUE if in_queue else LATEST_FIRST
-        )
+        found, ordering = ordered(found, self.request.GET.get("orden"), default=FIRST_DUE if in_queue else LATEST_FIRST)
         page = Paginator(for_list(found), PAGE).get_page(self.request.GET.get("page"))
         rows = list(page.object_list)
         for complaint in rows:
@@ -135,7 +134,6 @@ class DetailView(Screen, TemplateView):
             "main_steps": [step for step in steps if step.primary],
             "steps_later": [step for step in steps if not step.now],
             "next_sentence": next_sentence(complaint, person),
-            "over": complaint.stage in OVER,
             "tags": tags_of(complaint),
             "clocks": clocks_of(complaint),
             "pressing": next_running(complaint.case_file),
@@ -156,16 +154,25 @@ class DetailView(Screen, TemplateView):
         ]
 
     def _resumen(self, complaint, person):
+        shown, reads_contacts = veil(complaint, person), sees_customer_data(person)
         requests = list(complaint.case_file.requests.all())
         for request in requests:
             request.deadline = clock_of(request)
+            request.question, request.answered_with = shown(request.question), shown(request.answered_with or "")
+        conformities = list(complaint.conformities.all())
+        for conformity in conformities:
+            conformity.note = shown(conformity.note)
+        corrections = list(complaint.corrections.select_related("by"))
+        for correction in corrections:
+            correction.hidden = correction.field == CONTACT and not reads_contacts
+            correction.before, correction.after = shown(correction.before), shown(correction.after)
         return {
             "requests": requests,
+            "description": shown(complaint.description),
             "dictamenes": list(complaint.dictamenes.all()),
-            "conformities": list(complaint.conformities.all()),
+            "conformities": conformities,
             "answer": policies.current_answer(complaint),
-            "acknowledgements": list(complaint.acknowledgements.all()),
-            "corrections": list(complaint.corrections.select_related("by")),
+            "corrections": corrections,
         }
 
     def _evidencias(self, complaint, person):
@@ -173,16 +180,20 @@ class DetailView(Screen, TemplateView):
         return {"gallery": gallery(complaint.case_file, person), "add": add, "evidence": EvidenceInput()}
 
     def _mensajes(self, complaint, person):
-        return {
-            "answers": list(complaint.answers.all()),
-            "acknowledgements": list(complaint.acknowledgements.all()),
-        }
+        shown = veil(complaint, person)
+        answers, acknowledgements = list(complaint.answers.all()), list(complaint.acknowledgements.all())
+        for answer in answers:
+            answer.message.subject_shown = shown(answer.message.subject)
+            answer.message.body_shown = shown(answer.message.body)
+        for acuse in acknowledgements:
+            acuse.text = shown(acuse.text)
+        return {"answers": answers, "acknowledgements": acknowledgements}
 
     def _historial(self, complaint, person):
         kind = self.request.GET.get("que", "")
-        lines = history(complaint, kind)
+        lines, shown = history(complaint, kind), veil(complaint, person)
         return {
-            "lines": [as_line(line, complaint) for line in lines[:LINES_SHOWN]],
+            "lines": [as_line(line, complaint, shown=shown) for line in lines[:LINES_SHOWN]],
             "more_lines": len(lines) > LINES_SHOWN,
             "kinds": [
                 {"label": "Todo", "url": "?pestana=historial", "current": kind not in KINDS_OF_LINES},
@@ -196,7 +207,11 @@ class DetailView(Screen, TemplateView):
 
 def tags_of(complaint):
     """What stands beside the stage."""
-    tags = [] if complaint.cycle == 1 else [{"label": "Reabierta" if complaint.reopened_because else "Otro ciclo", "kind": "again"}]
+    tags = (
+        []
+        if complaint.cycle == 1
+        else [{"label": "Reabierta" if complaint.reopened_because else "Otro ciclo", "kind": "again"}]
+    )
     if complaint.severity == "high":
         tags.append({"label": "Gravedad alta", "kind": "urgent"})
     return tags
@@ -225,9 +240,9 @@ def _promised(deadline):
     return f"Prometida al cliente para el {timezone.localtime(deadline.promised_at):%d/%m/%Y %H:%M}"
 
 
-def as_line(line, complaint):
-    """A line of the bitácora as the timeline draws it."""
-    words = sentences.sentence(line)
+def as_line(line, complaint, *, shown):
+    """A line of the bitácora as the timeline draws it; `shown` takes out what this person may not read."""
+    words = shown(sentences.sentence(line))
     if line.case_file_id != complaint.pk:
         words = f"{line.case_file.folio}: {words}"
     return {

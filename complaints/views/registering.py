@@ -85,9 +85,7 @@ class RegisterView(Screen, VerbMixin, FormView):
 
     def act(self, form):
         """Register."""
-        return actions.register(
-            **form.said(), evidence=self.evidence.ids, by=self.request.user, at=timezone.now()
-        )
+        return actions.register(**form.said(), evidence=self.evidence.ids, by=self.request.user, at=timezone.now())
 
     def respond(self):
         """The draft has served."""
@@ -124,7 +122,8 @@ def similar_context(person, customer, lote):
         "of_customer": of_customer[:SIMILAR_SHOWN],
         "more_of_customer": len(of_customer) > SIMILAR_SHOWN,
         "of_lote": of_lote[:SIMILAR_SHOWN],
-        "same_lote": sum(complaint.same_lote for complaint in of_customer[:SIMILAR_SHOWN]) + len(of_lote[:SIMILAR_SHOWN]),
+        "same_lote": sum(complaint.same_lote for complaint in of_customer[:SIMILAR_SHOWN])
+        + len(of_lote[:SIMILAR_SHOWN]),
         "similar_asked": bool(customer or lote.strip()),
     }
 

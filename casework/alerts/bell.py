@@ -5,6 +5,7 @@ An absent head's alert reaches the dated substitute too (product §1). People ar
 """
 
 import json
+import logging
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -18,8 +19,11 @@ from casework.mail.models import OutgoingMail
 from casework.moment import PLANT
 from casework.people.models import Substitute
 from casework.records.models import CaseFile
+from casework.rules import Refused
 from casework.web.faces import limit_parts
 from casework.worktime.calendars import calendar
+
+log = logging.getLogger(__name__)
 
 JORNADA = "jornada"
 ROWS = 500  # of one statement
@@ -65,7 +69,10 @@ def tell_all(notices, *, at):
     for alert, notice in alerts:
         if notice.at_once and notice.person.email:
             hours = hours or calendar(JORNADA)
-            _owe(alert, notice, at=at, not_before=hours.next_open(at))
+            try:
+                _owe(alert, notice, at=at, not_before=hours.next_open(at))
+            except Refused as no:  # an address that cannot be written to must not stop what is being told
+                log.warning("person %s is told in the bell only: %s", notice.person.pk, no)
     return [alert for alert, _ in alerts]
 
 

@@ -16,6 +16,7 @@ from casework.mail import outbox
 from casework.mail.models import Heartbeat, OutgoingMail
 from casework.moment import PLANT, database_now
 from casework.people.models import User
+from casework.rules import Refused
 from casework.web.faces import limit_parts, long_date
 from casework.worktime.calendars import calendar
 
@@ -37,6 +38,8 @@ def send_digests(*, at):
     for person, items in digests(opening=opening, next_opening=opening_after(hours, at), hours=hours).items():
         try:
             owed += _owe(person, items, day=day, at=at)
+        except Refused as no:
+            log.warning("person %s gets no digest: %s", person.pk, no)
         except Exception:
             failed = True
             log.exception("the digest of person %s could not be owed", person.pk)

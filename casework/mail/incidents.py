@@ -81,7 +81,7 @@ def _held(mail, by):
 
 def _write(mail, verb, *, by, at):
     if mail.case_file_id:
-        timeline.write(mail.case_file, verb, by=by, at=at, subject=mail.subject)
+        timeline.write(mail.case_file, verb, by=by, at=at, mail=mail.pk)
 
 
 @transaction.atomic

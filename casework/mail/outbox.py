@@ -29,9 +29,8 @@ from casework.rules import Refused
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
-DOUBT_WAITS = timedelta(minutes=5)
+DOUBT_WAITS = timedelta(minutes=5)  # before it is sent again; twice as long each time
 DOUBTS_OF_A_CUSTOMER = 1  # sent again once; then a person decides
-DOUBTS_OF_OURS = 6
 GIVE_UP_AFTER = timedelta(days=3)
 LONGEST_WAIT = timedelta(minutes=30)
 LONGEST_WAIT_UNREACHABLE = timedelta(minutes=1)
@@ -126,12 +125,15 @@ def _doubt(mail, words, *, at):
     """Write down a doubtful delivery of a row that is ours or locked. Whether it may be sent at once."""
     mail.doubts += 1
     mail.last_error = words[:300]
-    allowed = DOUBTS_OF_A_CUSTOMER if mail.to_customer else DOUBTS_OF_OURS
-    if mail.doubts > allowed:
+    if mail.to_customer:
+        given_up = mail.doubts > DOUBTS_OF_A_CUSTOMER
+    else:
+        given_up = at > mail.owed_at + GIVE_UP_AFTER
+    if given_up:
         mail.state, mail.settled_at = MailState.UNCERTAIN, at
         log.error("mail %s is uncertain: a person must decide", mail.pk)
     else:
-        mail.state, mail.not_before = MailState.PENDING, (mail.handed_at or at) + DOUBT_WAITS
+        mail.state, mail.not_before = MailState.PENDING, (mail.handed_at or at) + DOUBT_WAITS * 2 ** min(mail.doubts - 1, 8)
     mail.save(update_fields=["state", "settled_at", "not_before", "doubts", "last_error"])
     return mail.state == MailState.PENDING and mail.not_before <= at
 

@@ -56,9 +56,9 @@ SENTENCES = {
     "deadline.unmet": "Vuelve a correr el plazo: {promise}",
     "deadline.extended": "{actor} prometió al cliente otra fecha para {promise}: {until}. Motivo: {reason}",
     "deadline.recalculated": "Plazo recalculado por cambio de calendario: {promise}, antes {before}, después {after}",
-    "mail.attended": "{actor} dio por atendido el correo «{subject}», que no se pudo entregar",
-    "mail.sent_again": "{actor} pidió enviar de nuevo el correo «{subject}»",
-    "mail.arrived": "{actor} confirmó que el correo «{subject}» sí llegó",
+    "mail.attended": "{actor} dio por atendido un correo que no se pudo entregar",
+    "mail.sent_again": "{actor} pidió enviar de nuevo un correo que no se había entregado",
+    "mail.arrived": "{actor} confirmó que sí llegó un correo cuya entrega era dudosa",
     "contact.recorded": "{actor} habló con el cliente por {channel}: {said}",
 }
 

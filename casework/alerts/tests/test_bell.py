@@ -92,6 +92,16 @@ def test_who_left_or_has_no_address_gets_no_mail(cast, case):
     assert OutgoingMail.objects.count() == 0
 
 
+def test_an_address_that_cannot_be_written_to_does_not_stop_the_rest(cast, case):
+    cast.luz.email = "luz mora@nervion.example"
+    cast.luz.save()
+
+    alerts = assign(case, cast.luz, cast.diego, at_once=True)
+
+    assert [alert.person for alert in alerts] == [cast.luz, cast.diego]
+    assert [mail.person for mail in OutgoingMail.objects.all()] == [cast.diego]
+
+
 def test_the_alert_of_an_absent_head_reaches_the_substitute_who_may_see_the_case(cast, case):
     for person, code in ((cast.luz, "almacen-pt"), (cast.fermin, "almacen-pt")):
         Substitute.objects.create(

@@ -42,7 +42,7 @@ def let_leases_run_out():
     """Time is moved by the data."""
     ago = timezone.now() - timedelta(seconds=1)
     leased = OutgoingMail.objects.filter(state=MailState.SENDING)
-    leased.filter(handed_at__isnull=False).update(handed_at=ago - outbox.DOUBT_WAITS)
+    leased.filter(handed_at__isnull=False).update(handed_at=ago - 9 * outbox.DOUBT_WAITS)
     leased.update(lease_until=ago)
 
 
@@ -90,6 +90,50 @@ def test_f2_to_a_customer_the_second_doubt_is_for_a_person(committed, post):
 
     assert states() == [MailState.UNCERTAIN]
     assert post.message_ids == [mail.message_id] * 2
+
+
+KILLER = """
+import os, random, signal, time
+from django.db import connection, connections
+from casework.mail import outbox
+from casework.mail.models import OutgoingMail
+chance, kills = random.Random(7), 0
+while kills < 40 and OutgoingMail.objects.filter(state__in=["pending", "sending"]).exists():
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        try:
+            outbox.deliver_all(owner=f"child-{kills}")
+        finally:
+            os._exit(0)
+    time.sleep(chance.uniform(0.02, 0.12))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    kills += 1
+    with connection.cursor() as cursor:  # time is moved by the data: leases run out, doubts have waited
+        cursor.execute(
+            "UPDATE mail_outgoingmail SET lease_until = now(), handed_at = handed_at - interval '2 days' "
+            "WHERE state = 'sending'"
+        )
+"""
+
+
+def test_f1_dispatchers_killed_at_any_instant_lose_nothing(committed, post):
+    """A small one: forty kills. What is delivered twice has the same Message-ID."""
+    for number in range(1, 121):
+        owe(number)
+
+    committed.run(KILLER, seconds=60)
+    let_leases_run_out()
+    for _ in range(2):
+        outbox.deliver_all()
+        OutgoingMail.objects.filter(state=MailState.PENDING).update(not_before=timezone.now() - timedelta(seconds=1))
+
+    extra = len(post.taken) - 120
+    print(f"F1: 120 owed, {len(post.taken)} taken, {extra} extra copies of 40 kills at most")
+    assert states() == [MailState.SENT] * 120
+    assert len(set(post.message_ids)) == 120
+    assert extra <= 40
 
 
 def test_f6_flushed_while_a_real_worker_delivers_none_is_lost(committed, post):

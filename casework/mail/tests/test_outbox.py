@@ -239,6 +239,22 @@ def test_to_ours_a_doubtful_delivery_is_repeated_after_five_minutes_with_the_sam
     assert len(post.taken) == (2 if mishap == "drop" else 1)
 
 
+def test_to_ours_doubts_wait_longer_each_time_and_end_with_a_person(committed, post):
+    mail = owe()
+    post.mood = lambda number, recipient: "drop"
+    waits = []
+    for _ in range(3):
+        outbox.deliver_all()
+        waits.append(round((state_of(mail).not_before - timezone.now()).total_seconds() / 60))
+        let_time_pass(mail)
+    OutgoingMail.objects.update(owed_at=timezone.now() - outbox.GIVE_UP_AFTER)
+
+    outbox.deliver_all()
+
+    assert waits == [5, 10, 20]
+    assert state_of(mail).state == MailState.UNCERTAIN
+
+
 def test_to_a_customer_it_is_repeated_once_and_then_a_person_decides(committed, post):
     """F20: one automatic resend at most."""
     mail = owe("customer")

@@ -125,10 +125,7 @@ def _doubt(mail, words, *, at):
     """Write down a doubtful delivery of a row that is ours or locked. Whether it may be sent at once."""
     mail.doubts += 1
     mail.last_error = words[:300]
-    if mail.to_customer:
-        given_up = mail.doubts > DOUBTS_OF_A_CUSTOMER
-    else:
-        given_up = at > mail.owed_at + GIVE_UP_AFTER
+    given_up = mail.doubts > DOUBTS_OF_A_CUSTOMER if mail.to_customer else at > mail.owed_at + GIVE_UP_AFTER
     if given_up:
         mail.state, mail.settled_at = MailState.UNCERTAIN, at
         log.error("mail %s is uncertain: a person must decide", mail.pk)

@@ -245,8 +245,10 @@ def steps_of(complaint, person):
         for rule in (*LINE, *OTHERS)
         if person.has_role(*rule.roles) and rule.shown(complaint)
     ]
-    first = next((index for index, step in enumerate(shown) if step.now and _is_theirs(step, complaint, person)), None)
-    if first is not None:
+    theirs = [index for index, step in enumerate(shown) if step.now and _is_theirs(step, complaint, person)]
+    if theirs:
+        holds = _holds(complaint, person, ball_is_with(complaint))
+        first = next((index for index in theirs if not holds or shown[index].key != "acknowledge"), theirs[0])
         shown[first] = CaseStep(**vars(shown[first]) | {"primary": True})
     return shown
 
@@ -305,14 +307,15 @@ def _is_theirs(step, complaint, person):
 
 # --- In words ---------------------------------------------------------------------------------------------------------
 def next_sentence(complaint, person):
-    """What must be done next and by whom, as the first sentence of the case."""
+    """What must be done next and by whom, as the first sentence of the case; a missing acuse is said after it."""
     holder = ball_is_with(complaint)
-    what = _what(complaint)
-    if holder == Holder.NOBODY:
-        return what
-    if _holds(complaint, person, holder):
-        return f"Le toca a usted: {what}"
-    return f"Toca a{_who(complaint, holder)}: {what}"
+    sentence = _what(complaint)
+    if holder != Holder.NOBODY:
+        whose = "Le toca a usted" if _holds(complaint, person, holder) else f"Toca a{_who(complaint, holder)}"
+        sentence = f"{whose}: {sentence}"
+    if says_yes(policies.check_can_acknowledge, complaint):
+        sentence += " Falta dar el acuse de recibo."
+    return sentence
 
 
 def _what(complaint):

@@ -1,5 +1,8 @@
 """What waits for its initial analysis, and where each matter is routed (MPC-SER-002 §5.3, §5.4)."""
 
+from django.urls import reverse
+
+from casework.records.models import Evidence, EvidenceKind
 from complaints.models import Complaint, Matter, Reason
 from complaints.stages import Stage
 from coordination.queries import routes
@@ -39,3 +42,19 @@ def routed_areas(matter):
     rules = [rule for rule in routes(matter) if rule.department.active]
     some = any(rule.primary for rule in rules)
     return [(rule.department, rule.primary if some else rule is rules[0]) for rule in rules]
+
+
+def with_photos(complaints, most=3):
+    """The same complaints, each with its first photographs (`photos`), in one query for all."""
+    rows = Evidence.objects.filter(case_file__in=[complaint.pk for complaint in complaints], kind=EvidenceKind.PHOTO)
+    photos = {complaint.pk: [] for complaint in complaints}
+    for row in rows.exclude(thumb="").order_by("pk").only("case_file", "name"):
+        if len(photos[row.case_file_id]) < most:
+            card = {
+                "url": reverse("records:evidence", args=[row.pk]),
+                "thumb_url": reverse("records:thumb", args=[row.pk]),
+            }
+            photos[row.case_file_id].append(card | {"name": row.name, "alt": f"Fotografía {row.name}"})
+    for complaint in complaints:
+        complaint.photos = photos[complaint.pk]
+    return complaints

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from casework.correspondence.models import CustomerMessage
 from casework.desk import drafts
+from casework.mail import outbox
 from casework.mail.models import MailState, OutgoingMail
 from complaints import actions
 from complaints.outcomes import answer_accepted
@@ -242,6 +243,18 @@ def test_a_dead_mail_can_be_changed_and_offered_again(cast, signed_in):
     assert again.status_code == 302
     assert message_of(complaint).mail is None
     assert not message_of(complaint).approved
+
+
+def test_a_mail_that_came_back_is_told_and_the_clock_runs_on(cast, signed_in):
+    complaint = offered(cast, signed_in, channel="mail", contact=cast.contact.pk)
+    send(signed_in(cast.beto), "approve_answer", complaint, version(complaint))
+    mail = message_of(complaint).mail
+    OutgoingMail.objects.filter(pk=mail.pk).update(state=MailState.SENT, settled_at=timezone.now())
+    answer_accepted(mail, at=timezone.now())
+    outbox.bounced(mail, at=timezone.now())
+
+    assert "fue devuelto" in text_of(read(signed_in(cast.ana), "answer", complaint))
+    assert current_answer(complaint).sent_at is None
 
 
 def test_what_left_is_not_changed(cast, signed_in):

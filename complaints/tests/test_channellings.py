@@ -7,6 +7,8 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from casework.records import evidence as evidence_room
+from casework.records.tests import files
 from complaints.models import Reason
 from complaints.stages import Stage
 from complaints.tests.pages import address, fresh, read, send, text_of
@@ -91,6 +93,19 @@ def test_the_queue_shows_the_first_with_its_form_and_the_others_in_order(cast, s
     assert f'action="{address("channel", first)}"' in text_of(page)
     assert "Llegó sin tapa" in text_of(page)
     assert "Huele a quemado" in text_of(page)
+
+
+def test_the_queue_asks_the_database_the_same_however_many_wait(cast, signed_in, django_assert_max_num_queries):
+    for _ in range(3):
+        photo = evidence_room.receive(files.upload(files.jpeg(), "cubeta.jpg"), by=cast.ana, at=timezone.now())
+        registered(cast, evidence=[photo.pk])
+    browser = signed_in(cast.beto)
+    browser.get(reverse("complaints:triage"))
+
+    with django_assert_max_num_queries(24):
+        page = text_of(browser.get(reverse("complaints:triage")))
+
+    assert page.count("miniatura") == 3
 
 
 def test_an_area_outside_the_route_needs_its_reason(cast, signed_in):

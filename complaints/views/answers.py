@@ -25,7 +25,7 @@ TYPED = ("channel", "contact", "subject", "body", "version")
 
 
 def state_of(answer):
-    """Where the answer stands: '', draft, waiting, approved, leaving, doubtful, failed, delivered."""
+    """Where the answer stands: '', draft, waiting, approved, leaving, doubtful, failed, bounced, delivered."""
     if answer is None:
         return ""
     message = answer.message
@@ -34,6 +34,8 @@ def state_of(answer):
     if message.mail_id:
         if message.mail.state in (MailState.DEAD, MailState.CANCELLED):
             return "failed"
+        if message.mail.bounced_at:
+            return "bounced"
         return "doubtful" if message.mail.state == MailState.UNCERTAIN else "leaving"
     if message.approved:
         return "approved"

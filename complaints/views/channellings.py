@@ -9,13 +9,12 @@ from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.views.generic import TemplateView
 
-from casework.records.evidence_screens import gallery
 from casework.web.screens import Screen
 from complaints import actions, permissions, policies
 from complaints.forms.steps import ReasonForm, TriageForm
 from complaints.models import Matter, Reason, Severity
 from complaints.stages import Stage
-from complaints.triage_queue import after, queue_for, routed_areas, usual_matter
+from complaints.triage_queue import after, queue_for, routed_areas, usual_matter, with_photos
 from complaints.views.stepping import StepView
 from coordination.queries import unsettled_about
 
@@ -183,9 +182,7 @@ class TriageView(Screen, TemplateView):
         """The queue, oldest reception first."""
         queue = queue_for(self.request.user)
         total = queue.count()
-        waiting = list(queue.with_case_file()[:SHOWN_IN_QUEUE])
-        for complaint in waiting:
-            complaint.photos = gallery(complaint.case_file, self.request.user)["photos"][:3]
+        waiting = with_photos(list(queue.with_case_file()[:SHOWN_IN_QUEUE]))
         first = waiting[0] if waiting else None
         context = super().get_context_data(waiting=waiting[1:], total=total, first=first, **kwargs)
         if first:

@@ -26,7 +26,11 @@ class PersonForm(forms.Form):
         error_messages={"required": "Escriba el correo.", "invalid": "Escriba un correo como nombre@empresa.mx."},
     )
     department = forms.ModelChoiceField(
-        label="Departamento", queryset=Department.objects.filter(active=True), required=False, empty_label="Ninguno"
+        label="Departamento",
+        queryset=Department.objects.filter(active=True),
+        required=False,
+        empty_label="Ninguno",
+        help_text="Solo el auditor puede no tener departamento.",
     )
     roles = forms.MultipleChoiceField(
         label="Puestos",

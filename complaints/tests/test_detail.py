@@ -62,19 +62,6 @@ def test_any_tab_in_the_address_is_a_page(cast, signed_in, part):
     assert signed_in(cast.ana).get(detail(registered(cast), part)).status_code == 200
 
 
-def test_a_tab_alone_is_what_the_page_has(cast, signed_in):
-    complaint = registered(cast)
-    browser = signed_in(cast.ana)
-
-    whole = browser.get(detail(complaint, "historial")).content.decode()
-    fragment = browser.get(
-        detail(complaint, "historial"), headers={"HX-Request": "true", "HX-Target": "parte"}
-    ).content.decode()
-
-    assert fragment.strip() in whole
-    assert "<html" not in fragment
-
-
 # --- Who sees it ------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("who", "status"),

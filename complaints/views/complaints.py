@@ -112,12 +112,6 @@ class DetailView(Screen, TemplateView):
     template_name = "complaints/detail.html"
     parts = {"resumen": "Resumen", "evidencias": "Evidencias", "mensajes": "Mensajes", "historial": "Historial"}
 
-    def get_template_names(self):
-        """A tab alone when htmx asks for it."""
-        if self.request.htmx and self.request.htmx.target == "parte":
-            return ["complaints/_part.html"]
-        return [self.template_name]
-
     def get_context_data(self, **kwargs):
         """Twelve queries at most, however long the story of the case."""
         person = self.request.user

@@ -3,9 +3,9 @@
 from django.utils import timezone
 
 from casework.correspondence import approving
+from casework.correspondence.models import Channel
 from casework.correspondence.my_day import waiting
 from casework.people.models import User
-from complaints import actions
 from nervion_cases.testing.situations import ruled
 
 
@@ -17,19 +17,23 @@ def groups(person):
     }
 
 
-def written(cast, *, by, submit=True):
+def written(cast, *, by, offered=True):
+    """A case and what somebody wrote to its customer."""
     complaint = ruled(cast)
-    answer = actions.draft_answer(
-        complaint,
-        channel="phone",
+    at = timezone.now()
+    message = approving.write(
+        complaint.case_file,
+        letter="complaint.answer",
+        channel=Channel.PHONE,
         contact=cast.quiet,
         subject="Respuesta",
         body="Texto",
-        submit=submit,
         by=by,
-        at=timezone.now(),
+        at=at,
     )
-    return complaint, answer.message
+    if offered:
+        approving.submit(message, by=by, at=at)
+    return complaint, message
 
 
 def test_what_was_offered_waits_for_whoever_may_approve_and_did_not_write_it(cast):
@@ -41,7 +45,7 @@ def test_what_was_offered_waits_for_whoever_may_approve_and_did_not_write_it(cas
 
 
 def test_a_draft_waits_for_nobody(cast):
-    written(cast, by=cast.ana, submit=False)
+    written(cast, by=cast.ana, offered=False)
 
     assert groups(cast.ana) == groups(cast.beto) == {}
 

@@ -35,11 +35,13 @@ def coordinating_steps(request, person):
     return steps
 
 
-def next_sentence(request):
-    """What must be done next and by whom, in one sentence."""
+def next_sentence(request, person):
+    """What must be done next and by whom, in one sentence, as `person` reads it."""
     holder = BALL_IS_WITH[Stage(request.stage)]
     if holder == Holder.DEPARTMENT:
         who = request.case_file.responsible
+        if who == person:
+            return "Le toca a usted: responder lo que se pide."
         return f"Toca a {request.department}: {who} responde lo que se pide."
     if request.stage == Stage.ASKED:
         return "Toca al coordinador: asignarla a otra área."

@@ -60,7 +60,7 @@ class DetailView(RequestScreen, TemplateView):
         return super().get_context_data(
             steps=answering or coordinating_steps(request, person),
             more_steps=coordinating_steps(request, person) if answering else [],
-            next_sentence=next_sentence(request),
+            next_sentence=next_sentence(request, person),
             complaint=getattr(request.about, "complaint", None) if request.about_id else None,
             gallery=gallery(request.about or case_file, person),
             deadline=self._deadline(case_file),

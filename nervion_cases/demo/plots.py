@@ -260,7 +260,7 @@ PLOTS = (
         "Huele mal y trae grumos; son del mismo pedido de la semana pasada.",
         photos=1,
         quantity=4,
-        manners=("waits",),
+        manners=("waits", "waits"),
         extra_areas=ING,
     ),
     Plot(
@@ -319,7 +319,7 @@ PLOTS = (
         5,
         S,
         "El tiempo de secado del epóxico es el doble del que dice la ficha.",
-        manners=("waits",),
+        manners=("waits", "waits"),
         extra_areas=ING,
         photos=1,
     ),

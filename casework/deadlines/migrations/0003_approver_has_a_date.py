@@ -5,16 +5,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('deadlines', '0002_seed_promises'),
-        ('worktime', '0003_seed_calendars'),
+        ("deadlines", "0002_seed_promises"),
+        ("worktime", "0003_seed_calendars"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='promiserule',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), ('approved_at__isnull', False), _connector='OR'), name='promise_approved_by_somebody_has_its_date'),
+            model_name="promiserule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("approved_by", None), ("approved_at__isnull", False), _connector="OR"),
+                name="promise_approved_by_somebody_has_its_date",
+            ),
         ),
     ]

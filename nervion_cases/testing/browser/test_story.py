@@ -112,7 +112,7 @@ def test_four_people_live_a_complaint_through_to_its_close(data, visitor, tmp_pa
     assert running(complaint, "closure").met_at
 
     # The survey is answered once
-    survey = link_in(data.post.wait_for(jobs.ADDRESS, "¿Cómo atendimos"), "/encuesta/")
+    survey = link_in(data.post.wait_for(jobs.ADDRESS, f"¿Cómo atendimos su reporte {folio}"), "/encuesta/")
     customer = visitor(phone=True)
     customer.go(survey)
     customer.page.get_by_role("radio", name="4 · Satisfecho").check()
@@ -167,8 +167,7 @@ def test_a_deadline_that_passed_is_recorded_by_the_worker_and_its_mail_arrives(d
 
     data.sweep()
 
-    letter = data.post.wait_for("calidad@nervion.example", "Venció un plazo")
-    assert asked in letter["Subject"]
+    letter = data.post.wait_for("calidad@nervion.example", f"[{asked}] Venció un plazo")
     quality = visitor("calidad")
     quality.go(link_in(letter, asked))
     assert "Venció el plazo" in quality.text

@@ -48,11 +48,13 @@ PLACES = (
     ),
 )
 
+MAILBOX = Place("Buzón", "demo_mail", "envelope", secondary=True)  # only the demo has one
+
 
 def places_for(person, path):
     """The rail of a person, with the place where the page is."""
     shown = []
-    for place in PLACES:
+    for place in (*PLACES, MAILBOX) if settings.DEMO else PLACES:
         if place.roles and not person.has_role(*place.roles):
             continue
         url = reverse(place.url_name)
@@ -71,10 +73,10 @@ def places_for(person, path):
 
 
 def frame(request):
-    """The rail, the bell and whether the watchman sleeps. Nothing for people outside."""
+    """The rail, the bell and whether the watchman sleeps. People outside are told only how to enter the demo."""
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
-        return {}
+        return {"demo": settings.DEMO, "demo_password": settings.DEMO_PASSWORD} if settings.DEMO else {}
     unseen = Alert.objects.filter(person=OuterRef("pk"), seen_at=None).order_by().values("person")
     swept = Heartbeat.objects.filter(name="deadlines").values("at")
     count, last_sweep = (
@@ -88,5 +90,4 @@ def frame(request):
         "bell_count": count or 0,
         "sweep_stale": last_sweep is None or timezone.now() - last_sweep > SWEEP_IS_STALE_AFTER,
         "session_warn_after": settings.SESSION_IDLE_SECONDS - WARN_BEFORE_SECONDS,
-        "demo": settings.DEMO,
     }

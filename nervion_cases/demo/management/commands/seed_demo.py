@@ -1,12 +1,14 @@
 """`manage.py seed_demo`: people, catalogue and some thirty complaints in every stage. Does nothing if people exist."""
 
 import heapq
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from casework.alerts import bell
 from casework.catalogue.models import Customer, Product
 from casework.deadlines.sweep import sweep
 from casework.mail import outbox
@@ -57,6 +59,8 @@ class Command(BaseCommand):
             lived += 1
         self.post(until=now)
         sweep(at=now)
+        for person in User.objects.working():  # people read their bell; what came since yesterday is still new
+            bell.see_all(by=person, at=now - timedelta(days=1))
         return lived
 
     @staticmethod

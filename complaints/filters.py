@@ -112,12 +112,16 @@ def _midnight(day):
     return datetime.combine(day, time.min, tzinfo=PLANT)
 
 
-def ordered(complaints, wanted, *, default):
-    """The list in one of the orders of the table; anything else is the default. The order in force comes with it."""
-    current = wanted if wanted in ORDERINGS else default
-    if current.removeprefix("-") == "due":
+def known_order(wanted, *, default):
+    """One of the orders of the table; anything else is the default."""
+    return wanted if wanted in ORDERINGS else default
+
+
+def ordered(complaints, ordering):
+    """Complaints in one of the orders of the table; what has no date comes last."""
+    if ordering.removeprefix("-") == "due":
         complaints = with_next_due(complaints)
-    return complaints.order_by(*map(_nulls_last, ORDERINGS[current])), current
+    return complaints.order_by(*map(_nulls_last, ORDERINGS[ordering]))
 
 
 def _nulls_last(name):

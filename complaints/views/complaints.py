@@ -14,7 +14,7 @@ from casework.rules import says_yes
 from casework.web.screens import ANYONE, Screen
 from complaints import permissions, policies
 from complaints.doors import complaint_in_full
-from complaints.filters import FIRST_DUE, LATEST_FIRST, ComplaintFilter, ordered
+from complaints.filters import FIRST_DUE, LATEST_FIRST, ComplaintFilter, known_order, ordered
 from complaints.models import Complaint
 from complaints.queries import (
     KINDS_OF_LINES,
@@ -68,9 +68,11 @@ class ListView(Screen, TemplateView):
         )
         found = filterset.qs
         in_queue = filterset.form.cleaned_data.get("cola", "")
-        found, ordering = ordered(found, self.request.GET.get("orden"), default=FIRST_DUE if in_queue else LATEST_FIRST)
-        page = Paginator(for_list(found), PAGE).get_page(self.request.GET.get("page"))
-        rows = list(page.object_list)
+        ordering = known_order(self.request.GET.get("orden"), default=FIRST_DUE if in_queue else LATEST_FIRST)
+        page = Paginator(ordered(found, ordering), PAGE).get_page(self.request.GET.get("page"))
+        # Only the page's own rows are drawn: far down a long list the others are skipped by their keys alone.
+        of_page = Complaint.objects.filter(pk__in=page.object_list.values("pk"))
+        rows = list(ordered(for_list(of_page), ordering))
         for complaint in rows:
             complaint.deadline = clock_of(complaint)
             complaint.customer_shown = customer_shown(complaint.case_file, person)

@@ -63,6 +63,14 @@ def triage_initial(complaint):
     }
 
 
+def say_why(form, complaint):
+    """Beside the matter: that it is only a proposal, and where it comes from."""
+    if not complaint.matter:
+        words = f"Propuesto por el motivo «{complaint.get_reason_display()}»; cámbielo si no corresponde."
+        form.fields["matter"].help_text = words
+    return form
+
+
 def area_groups(form, complaint):
     """The boxes of the form by matter, those outside every route last; ticked as the form says."""
     asked = set(unsettled_about(complaint.case_file).values_list("department", flat=True))
@@ -106,6 +114,10 @@ class ChannelView(StepView):
     def get_initial(self):
         """Everything proposed."""
         return triage_initial(self.complaint)
+
+    def get_form(self, form_class=None):
+        """The form, which says where its proposal comes from."""
+        return say_why(super().get_form(form_class), self.complaint)
 
     @cached_property
     def waiting(self):
@@ -186,7 +198,7 @@ class TriageView(Screen, TemplateView):
         first = waiting[0] if waiting else None
         context = super().get_context_data(waiting=waiting[1:], total=total, first=first, **kwargs)
         if first:
-            form = TriageForm(initial=triage_initial(first))
+            form = say_why(TriageForm(initial=triage_initial(first)), first)
             context |= {
                 "form": form,
                 "groups": area_groups(form, first),

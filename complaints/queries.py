@@ -148,7 +148,7 @@ def for_list(complaints):
     return (
         complaints.select_related("case_file__customer", "case_file__responsible", "case_file__department", "product")
         .defer("case_file__search_text", "case_file__search_vector", "description")
-        .annotate(clock=Subquery(pressing[:1]))
+        .annotate(clock=Subquery(pressing[:1]), reopened=Exists(Reopening.objects.filter(complaint=OuterRef("pk"))))
     )
 
 

@@ -151,7 +151,7 @@ class RegisterForm(EvidenceFormMixin, forms.Form):
     def __init__(self, data=None, *args, shows_contact=True, **kwargs):
         super().__init__(data.copy() if data is not None else None, *args, **kwargs)
         self.shows_contact = shows_contact
-        if self.is_bound:  # what is wrong takes the focus
+        if self.is_bound or self.initial.get("customer_text"):  # what is wrong, or what comes next, takes the focus
             self.fields["customer_text"].widget.attrs.pop("autofocus", None)
         self.customer_row, self.offered_customers = self._find("customer", self.customer_of, customers_like)
         self.product_row, self.offered_products = self._find("product", self._product_of, products_like)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from complaints.actions import acknowledge
+from complaints.actions import acknowledge, reopen
 from complaints.models import Kind, Reason
 from complaints.stages import Stage
 from nervion_cases.testing.situations import closed, complaint_at, registered
@@ -216,3 +216,12 @@ def test_the_executive_sees_open_cases_of_others_and_closed_ones_of_his_own(cast
 
     assert folios(signed_in(cast.ana).get(reverse(LIST))) == {open_one.folio, own.folio}
     assert folios(signed_in(cast.fermin).get(reverse(LIST))) == {open_one.folio}
+
+
+def test_a_reopened_case_says_so(cast, signed_in):
+    again, other = closed(cast), closed(cast)
+    reopen(again, reason="Volvió a fallar.", by=cast.beto, at=timezone.now())
+
+    rows = signed_in(cast.beto).get(reverse(LIST)).context["page"].object_list
+
+    assert {row.folio: row.reopened for row in rows} == {again.folio: True, other.folio: False}

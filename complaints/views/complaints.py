@@ -15,7 +15,7 @@ from casework.web.screens import ANYONE, Screen
 from complaints import permissions, policies
 from complaints.doors import complaint_in_full
 from complaints.filters import FIRST_DUE, LATEST_FIRST, ComplaintFilter, known_order, ordered
-from complaints.models import Complaint
+from complaints.models import Complaint, Severity
 from complaints.queries import (
     KINDS_OF_LINES,
     LINES_SHOWN,
@@ -203,12 +203,12 @@ class DetailView(Screen, TemplateView):
 
 def tags_of(complaint):
     """What stands beside the stage."""
-    tags = (
-        []
-        if complaint.cycle == 1
-        else [{"label": "Reabierta" if complaint.reopened_because else "Otro ciclo", "kind": "again"}]
-    )
-    if complaint.severity == "high":
+    tags = []
+    if complaint.reopened_because:
+        tags.append({"label": "Reabierta", "kind": "again"})
+    elif complaint.cycle > 1:
+        tags.append({"label": f"Ciclo {complaint.cycle}", "kind": ""})
+    if complaint.severity == Severity.HIGH:
         tags.append({"label": "Gravedad alta", "kind": "urgent"})
     return tags
 

@@ -1,11 +1,12 @@
 """What waits for a person among complaints: those whose ball is with him or her, by due time."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from casework.deadlines.models import Deadline, PromiseKey
 from casework.people.permissions import sees_customer_name
 from casework.people.roles import Role
+from casework.records.models import CaseFile, CaseKind
 from casework.web.waiting import Group, Waiting
 from complaints.models import Acknowledgement, Matter
 from complaints.stages import Stage
@@ -48,6 +49,28 @@ def waiting(person, *, at):
         Group(key=key, title=title, rows=[_row(d, person) for d in rows[key].values()], alarm=key == "vencidas")
         for key, title in GROUPS.items()
     ]
+
+
+def figures(person):
+    """How much is open and late, for those whose part is to look: [(count, words, address)]; at most one query.
+
+    The administrator sees of cases only these counts (product §1), so without addresses.
+    """
+    if not person.has_role(Role.DIRECTION, Role.AUDITOR, Role.ADMINISTRATOR):
+        return []
+    late = Deadline.objects.running().filter(breached_at__isnull=False)
+    cases = CaseFile.objects.open().aggregate(
+        complaints=Count("pk", filter=Q(kind=CaseKind.COMPLAINT)),
+        requests=Count("pk", filter=Q(kind=CaseKind.REQUEST)),
+        late=Count("pk", filter=Q(kind=CaseKind.COMPLAINT) & Exists(late.filter(case_file=OuterRef("pk")))),
+    )
+    shown = [
+        (cases["complaints"], "Quejas y reclamaciones abiertas", reverse("complaints:list")),
+        (cases["late"], "Con un plazo vencido", f"{reverse('complaints:list')}?cola=vencidas"),
+        (cases["requests"], "Solicitudes entre áreas abiertas", reverse("coordination:list")),
+    ]
+    reads = person.has_role(Role.DIRECTION, Role.AUDITOR)
+    return [(count, words, address if reads else "") for count, words, address in shown]
 
 
 def _mine(person):

@@ -11,6 +11,7 @@ from casework.records.models import CaseFile, CaseKind
 from casework.records.search import matching
 from casework.rules import says_yes
 from casework.web.screens import ANYONE, Screen, found
+from complaints.my_day import figures
 from complaints.permissions import check_may_register
 
 RESULTS = 25
@@ -30,6 +31,7 @@ class MyDay(Screen, TemplateView):
         ]
         return super().get_context_data(
             groups=groups,
+            figures=figures(self.request.user),
             total=sum(group.count for group in groups),
             today=timezone.localdate(),
             may_register=says_yes(check_may_register, self.request.user),

@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "casework.people.middleware.SessionLimits",
     "casework.people.middleware.SignInRequired",
+    "casework.people.middleware.SecondFactor",
     "django_htmx.middleware.HtmxMiddleware",
     "casework.web.middleware.ReadsDoNotWrite",
     "casework.web.middleware.RefusalPages",
@@ -194,6 +195,9 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Nervión Casos"
+# Roles that must have a second factor, separated by commas. In the demo nobody must.
+_must = "" if DEMO else env("MFA_REQUIRED_ROLES", "coordinador,comercial,direccion,administrador")
+MFA_REQUIRED_ROLES = [role for role in _must.split(",") if role]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

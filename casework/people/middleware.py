@@ -2,12 +2,13 @@
 
 import time
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.utils.http import urlencode
 
 # Pages of django-allauth that whoever is not yet inside must reach; those of our own say `public` on the view.
@@ -27,6 +28,7 @@ OPEN_NAMES = frozenset(
 )
 SEEN_EVERY = 60
 BEGAN = "began"  # when the person signed in, epoch seconds
+ENROLLED = "second_factor"  # the person has one
 SEEN = "seen"  # the last request, written at most once a minute
 
 
@@ -65,6 +67,31 @@ class SignInRequired:
         if request.user.is_authenticated or is_public(view) or request.resolver_match.view_name in OPEN_NAMES:
             return None
         return send_to_sign_in(request)
+
+
+class SecondFactor:
+    """Posts that approve or administer enrol a second factor before anything else (trust §4; never in the demo)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Pass on; the view decides, see `process_view`."""
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """To the enrolment, until there is one. That there is one is remembered by the session."""
+        person = request.user
+        if not person.is_authenticated or not person.has_role(*settings.MFA_REQUIRED_ROLES):
+            return None
+        name = request.resolver_match.view_name
+        if name.startswith(("mfa_", "account_")) or is_public(view) or request.session.get(ENROLLED):
+            return None
+        if is_mfa_enabled(person):
+            request.session[ENROLLED] = True
+            return None
+        messages.info(request, "Su puesto necesita un segundo paso para entrar. Actívelo aquí; toma un minuto.")
+        return redirect("mfa_index")
 
 
 def is_public(view):

@@ -29,7 +29,9 @@ def faults(page):
     for violation in page.evaluate(f"axe.run(document, {options}).then((found) => found.violations)"):
         if violation["impact"] in GRAVE:
             places = [", ".join(map(str, node["target"])) + " " + node["html"][:160] for node in violation["nodes"][:3]]
-            yield f"axe {violation['id']} ({violation['impact']}): {violation['help']}\n      " + "\n      ".join(places)
+            yield f"axe {violation['id']} ({violation['impact']}): {violation['help']}\n      " + "\n      ".join(
+                places
+            )
 
 
 def look(visitor, where, *, picture=""):

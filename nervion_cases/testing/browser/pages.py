@@ -4,6 +4,7 @@ A page is `name`, `name?query` or `name object`, where the object says which row
 complaint, `asked:` and a stage of a request, or a kind of row.
 """
 
+from django.db.models import Q
 from django.urls import URLResolver, get_resolver, reverse
 
 COMMON = ["my_day", "alerts:list", "people:me"]
@@ -58,7 +59,7 @@ PAGES = {
         "complaints:detail cancelled",
         "complaints:detail duplicate",
         "complaints:answer waiting",
-        "complaints:close conformed",
+        "complaints:close answered",
         "complaints:reopen closed",
         "complaints:cancel registered",
         "complaints:duplicate registered",
@@ -212,16 +213,16 @@ def seen(person):
 
 
 def complaint(wanted, person):
-    """The folio of a complaint at a stage, or in a situation."""
+    """The folio of a complaint at a stage, or in a situation; of the person's own when there is one."""
     rows = seen(person)
     situations = {
         "photographed": lambda: rows.filter(case_file__evidence__isnull=False),
         "quiet": lambda: rows.filter(stage="registered", acknowledgements=None),
         "waiting": lambda: rows.filter(stage="ruled", answers__message__submitted_at__isnull=False),
-        "conformed": lambda: rows.filter(stage="answered", conformities__isnull=False),
     }
     found = situations[wanted]() if wanted in situations else rows.filter(stage=wanted)
-    return found.values_list("case_file__folio", flat=True)[0]
+    own = found.filter(Q(case_file__responsible=person) | Q(case_file__opened_by=person))
+    return (own or found).values_list("case_file__folio", flat=True)[0]
 
 
 def asked(stage, person):

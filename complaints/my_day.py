@@ -46,7 +46,13 @@ def waiting(person, *, at):
         for key in _groups_of(deadline, person, at):
             rows[key].setdefault(deadline.case_file_id, deadline)
     return [
-        Group(key=key, title=title, rows=[_row(d, person) for d in rows[key].values()], alarm=key == "vencidas")
+        Group(
+            key=key,
+            title=title,
+            rows=[_row(d, person) for d in rows[key].values()],
+            url=reverse("complaints:triage") if key == "clasificar" else "",  # all of them on one screen
+            alarm=key == "vencidas",
+        )
         for key, title in GROUPS.items()
     ]
 

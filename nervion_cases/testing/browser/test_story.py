@@ -8,6 +8,7 @@ from PIL import Image
 
 from nervion_cases.testing.browser import jobs, photographs
 from nervion_cases.testing.browser.postbox import link_in, text_of
+from nervion_cases.testing.browser.story import facts, requests_of, running, timeline_of, told_in_order, wait_until
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -15,31 +16,20 @@ DESCRIPTION = "La cubeta llegó cortada y el color no es el blanco que se pidió
 ANSWER = "Repondremos las cubetas el lunes.\nGracias por avisarnos."
 
 
-def facts(folio):
-    """The complaint as the database has it now."""
-    from complaints.models import Complaint
-
-    return Complaint.objects.with_case_file().get(case_file__folio=folio)
-
-
-def running(complaint, key):
-    """One of its deadlines."""
-    return complaint.case_file.deadlines.get(key=key)
-
-
-def requests_of(complaint):
-    """The folio of the request to each department."""
-    from coordination.models import CoordinationRequest
-
-    asked = CoordinationRequest.objects.filter(about=complaint.pk).select_related("department", "case_file")
-    return {request.department.code: request.folio for request in asked}
-
-
-def timeline_of(complaint):
-    """The story as people read it, oldest first."""
-    from casework.records.sentences import sentence
-
-    return [sentence(line) for line in complaint.case_file.timeline.order_by("pk")]
+THREE_BUTTONS = ["Responder", "Necesito más información", "No corresponde a mi área"]
+TOLD = [
+    "Mariana Solís registró la queja recibida por correo",
+    "El servidor de correo del cliente aceptó el acuse de recibo",
+    "Roberto Aguirre la clasificó como asunto técnico",
+    "Roberto Aguirre la canalizó a",
+    "Patricia Núñez emitió el dictamen: procede",
+    "Mariana Solís redactó la respuesta al cliente",
+    "Roberto Aguirre aprobó la respuesta al cliente",
+    "La respuesta salió al cliente por correo",
+    "Mariana Solís registró la conformidad del cliente: conforme",
+    "Mariana Solís cerró el caso",
+    "El cliente respondió la encuesta: 4 de 5",
+]
 
 
 def test_four_people_live_a_complaint_through_to_its_close(data, visitor, tmp_path):
@@ -120,30 +110,11 @@ def test_four_people_live_a_complaint_through_to_its_close(data, visitor, tmp_pa
     assert customer.reads("Gracias")
     assert customer.go(survey).status == 404
 
-    story = timeline_of(facts(folio))
-    in_order = [
-        "Mariana Solís registró la queja recibida por correo",
-        "El servidor de correo del cliente aceptó el acuse de recibo",
-        "Roberto Aguirre la clasificó como asunto técnico",
-        "Roberto Aguirre la canalizó a",
-        "Patricia Núñez emitió el dictamen: procede",
-        "Mariana Solís redactó la respuesta al cliente",
-        "Roberto Aguirre aprobó la respuesta al cliente",
-        "La respuesta salió al cliente por correo",
-        "Mariana Solís registró la conformidad del cliente: conforme",
-        "Mariana Solís cerró el caso",
-        "El cliente respondió la encuesta: 4 de 5",
-    ]
-    places = [
-        next((n for n, line in enumerate(story) if line.lower().startswith(said.lower())), said) for said in in_order
-    ]
-    assert places == sorted(places, key=str if any(isinstance(p, str) for p in places) else int), story
+    # All of it is told, in this order, and can be read
+    assert told_in_order(story := timeline_of(facts(folio)), TOLD), story
     executive.go(f"/quejas/{folio}/?pestana=historial")
-    for said in in_order:
+    for said in TOLD:
         assert said.lower() in executive.text.lower()
-
-
-THREE_BUTTONS = ["Responder", "Necesito más información", "No corresponde a mi área"]
 
 
 def test_a_deadline_that_passed_is_recorded_by_the_worker_and_its_mail_arrives(data, visitor):
@@ -172,14 +143,3 @@ def test_a_deadline_that_passed_is_recorded_by_the_worker_and_its_mail_arrives(d
     quality.go(link_in(letter, asked))
     assert "Venció el plazo" in quality.text
     assert "Vencida" in quality.text
-
-
-def wait_until(true, seconds=20):
-    """Ask again until it is so."""
-    import time
-
-    until = time.monotonic() + seconds
-    while not (found := true()):
-        assert time.monotonic() < until, "it did not become so"
-        time.sleep(0.2)
-    return found

@@ -73,6 +73,13 @@ def areas_that_owe(complaint):
     return [request for request in complaint.case_file.requests.all() if request.stage == RequestStage.ASSIGNED]
 
 
+def requests_of_cycle(complaint):
+    """What the areas were asked in the cycle under way: since the dictamen of an earlier one."""
+    requests = list(complaint.case_file.requests.all())
+    ruled = max((one.at for one in complaint.dictamenes.all() if one.cycle < complaint.cycle), default=None)
+    return requests if ruled is None else [one for one in requests if one.case_file.opened_at > ruled]
+
+
 def answer_in_preparation(complaint):
     """The answer to the customer of the cycle under way, sent or not; None if nobody began it."""
     return next((answer for answer in complaint.answers.all() if answer.cycle == complaint.cycle), None)

@@ -10,8 +10,9 @@ from casework.correspondence.policies import on_its_way
 from casework.people.roles import Role
 from casework.rules import Step, reason, says_yes
 from complaints import permissions, policies
-from complaints.queries import answer_in_preparation, areas_that_owe, ball_is_with
-from complaints.stages import OVER, Holder, Stage
+from complaints.next_step import holds
+from complaints.queries import answer_in_preparation, ball_is_with, requests_of_cycle
+from complaints.stages import OVER, Stage
 from coordination.permissions import check_may_answer
 from coordination.stages import Stage as RequestStage
 
@@ -37,8 +38,12 @@ STEP_NOW = {
 
 def step_now(complaint):
     """Which of the eight steps of MPC-SER-002 §5 is under way: 9 once closed, 0 for what left the procedure."""
-    if complaint.stage == Stage.CHANNELLED and complaint.case_file.requests.all() and not areas_that_owe(complaint):
-        return 6
+    if complaint.stage == Stage.CHANNELLED:
+        stages = {request.stage for request in requests_of_cycle(complaint)}
+        if not stages or (RequestStage.ASSIGNED not in stages and RequestStage.ASKED in stages):
+            return 4
+        if stages <= {RequestStage.ACCEPTED, RequestStage.WITHDRAWN}:
+            return 6
     return STEP_NOW.get(complaint.stage, 0)
 
 
@@ -119,7 +124,7 @@ LINE = (
         permissions.check_may_rule,
         policies.check_can_rule,
         shown=lambda c: c.stage not in (*OVER, Stage.RULED, Stage.ANSWERED),
-        now=lambda c: c.stage == Stage.CHANNELLED,
+        now=lambda c: c.stage == Stage.CHANNELLED and bool(requests_of_cycle(c)),
     ),
     Rule(
         "answer",
@@ -172,6 +177,7 @@ OTHERS = (
         _person_only(permissions.check_may_triage),
         policies.check_can_triage,
         shown=lambda c: c.stage == Stage.CHANNELLED,
+        now=lambda c: not requests_of_cycle(c),
     ),
     Rule(
         "assign",
@@ -247,8 +253,8 @@ def steps_of(complaint, person):
     ]
     theirs = [index for index, step in enumerate(shown) if step.now and _is_theirs(step, complaint, person)]
     if theirs:
-        holds = _holds(complaint, person, ball_is_with(complaint))
-        first = next((index for index in theirs if not holds or shown[index].key != "acknowledge"), theirs[0])
+        has_the_ball = holds(complaint, person, ball_is_with(complaint))
+        first = next((index for index in theirs if not has_the_ball or shown[index].key != "acknowledge"), theirs[0])
         shown[first] = CaseStep(**vars(shown[first]) | {"primary": True})
     return shown
 
@@ -262,6 +268,8 @@ def _steps_of_requests(complaint, person):
         of_an_area = person.has_role(Role.HEAD, Role.QUALITY, Role.MEMBER)
         if request.stage == RequestStage.ASSIGNED and of_an_area and says_yes(check_may_answer, person, request):
             steps.append(_request_step("answer_request", f"Responder {request.folio}", "coordination:answer", request))
+        if request.stage == RequestStage.ASKED and person.has_role(Role.COORDINATOR):
+            steps.append(_request_step("assign_request", f"Asignar {request.folio}", "coordination:assign", request))
         if request.stage == RequestStage.ANSWERED and person.has_role(Role.COORDINATOR):
             steps.append(_request_step("verify", f"Verificar {request.folio}", "coordination:detail", request))
     return steps
@@ -303,77 +311,3 @@ def _answer_label(complaint, person):
 def _is_theirs(step, complaint, person):
     """Anyone of the areas may draft an answer, but it is Servicio al Cliente that is expected to."""
     return step.key != "answer" or person.has_role(Role.EXECUTIVE, Role.COORDINATOR, Role.COMMERCIAL)
-
-
-# --- In words ---------------------------------------------------------------------------------------------------------
-def next_sentence(complaint, person):
-    """What must be done next and by whom, as the first sentence of the case; a missing acuse is said after it."""
-    holder = ball_is_with(complaint)
-    sentence = _what(complaint)
-    if holder != Holder.NOBODY:
-        whose = "Le toca a usted" if _holds(complaint, person, holder) else f"Toca a{_who(complaint, holder)}"
-        sentence = f"{whose}: {sentence}"
-    if says_yes(policies.check_can_acknowledge, complaint):
-        sentence += " Falta dar el acuse de recibo."
-    return sentence
-
-
-def _what(complaint):
-    stage, folio = Stage(complaint.stage), complaint.folio
-    if stage == Stage.CHANNELLED:
-        owed = areas_that_owe(complaint)
-        if owed:
-            return "responder lo que se les pidió." if len(owed) > 1 else "responder lo que se le pidió."
-        if complaint.case_file.requests.all():
-            return "verificar lo que las áreas respondieron; después se emite el dictamen."
-        return "pedir a las áreas que lo investiguen otra vez."
-    if stage == Stage.RULED:
-        return _what_of_answer(complaint)
-    if stage == Stage.ANSWERED:
-        if policies.conformity_settled(complaint):
-            return "revisar que todo esté completo y cerrar el caso."
-        return "preguntar al cliente si está conforme con la respuesta."
-    return {
-        Stage.TO_CONFIRM: "confirmar si es queja o reclamación.",
-        Stage.REGISTERED: "clasificar el caso y canalizarlo a un área.",
-        Stage.CLOSED: f"{folio} está cerrada. No hay nada pendiente.",
-        Stage.CANCELLED: f"{folio} se anuló. No hay nada pendiente.",
-        Stage.DUPLICATE: f"{folio} es duplicada: se atiende en el otro folio.",
-    }[stage]
-
-
-def _what_of_answer(complaint):
-    answer = answer_in_preparation(complaint)
-    if answer is None:
-        return "redactar la respuesta al cliente."
-    message = answer.message
-    if on_its_way(message):
-        return "La respuesta está saliendo al cliente por correo. No hay nada que hacer por ahora."
-    if message.approved:
-        return "dar la respuesta aprobada al cliente y registrar cuándo."
-    if message.submitted_at:
-        return "revisar y aprobar la respuesta al cliente."
-    if message.returned_reason:
-        return f"corregir la respuesta, que se devolvió: {message.returned_reason}"
-    return "terminar la respuesta al cliente y pedir su aprobación."
-
-
-def _who(complaint, holder):
-    if holder == Holder.DEPARTMENTS:
-        names = list(dict.fromkeys(request.department.name for request in areas_that_owe(complaint)))
-        return f" {names[0]}" if len(names) == 1 else f" {', '.join(names[:-1])} y {names[-1]}"
-    if holder == Holder.COORDINATOR:
-        return "l coordinador de Servicio al Cliente"
-    if complaint.stage == Stage.TO_CONFIRM:
-        return " Servicio al Cliente"
-    return f" {complaint.case_file.responsible}"
-
-
-def _holds(complaint, person, holder):
-    if holder == Holder.COORDINATOR:
-        return person.has_role(Role.COORDINATOR)
-    if holder == Holder.EXECUTIVE:
-        if complaint.stage == Stage.TO_CONFIRM:
-            return person.has_role(*SERVES)
-        return complaint.case_file.responsible_id == person.pk
-    return any(request.case_file.responsible_id == person.pk for request in areas_that_owe(complaint))

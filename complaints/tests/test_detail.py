@@ -12,9 +12,10 @@ from casework.records.models import TimelineEntry
 from complaints import actions
 from complaints.doors import complaint_in_full
 from complaints.models import Complaint
+from complaints.next_step import next_sentence
 from complaints.queries import ball_is_with
 from complaints.stages import OVER, Holder, Stage
-from complaints.steps import PROCEDURE, next_sentence, step_now, steps_of
+from complaints.steps import PROCEDURE, step_now, steps_of
 from coordination import actions as coordination
 from nervion_cases.testing.situations import channelled, complaint_at, registered, request_of, ruled
 
@@ -305,3 +306,40 @@ def test_markup_in_what_a_customer_said_is_shown_as_text(cast, signed_in):
 
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_in_investigation_the_sentence_follows_the_requests(cast):
+    complaint, at = channelled(cast), timezone.now()
+    request = request_of(complaint)
+    beto = type(cast.beto).objects.with_roles().get(pk=cast.beto.pk)
+
+    def now():
+        seen = complaint_in_full(beto, complaint.folio)
+        return step_now(seen), next_sentence(seen, beto).replace(" Falta dar el acuse de recibo.", "")
+
+    coordination.reroute(request, reason="No es nuestro.", suggested=None, by=cast.carla, at=at)
+    assert now() == (4, f"Le toca a usted: elegir el área que debe atender {request.folio}.")
+    assert keys(complaint, cast.beto, primary=True) == ["assign_request"]
+
+    coordination.assign(request, department=cast.carla.department, by=cast.beto, at=at)
+    assert now() == (5, f"Toca a {cast.carla.department}: responder lo que se le pidió.")
+
+    coordination.answer(request, action="Se revisó.", by=cast.carla, at=at)
+    assert now()[0] == 5
+    assert now()[1].startswith("Le toca a usted: verificar lo que las áreas respondieron")
+    assert keys(complaint, cast.beto, primary=True) == ["verify"]
+
+    coordination.accept(request, by=cast.beto, at=at)
+    assert now() == (6, "Le toca a usted: ver que se emita el dictamen, que corresponde a Control de Calidad.")
+    assert keys(complaint, cast.carla, primary=True) == ["rule"]
+
+
+def test_a_new_cycle_begins_by_asking_the_areas_again(cast):
+    complaint = complaint_at(Stage.CLOSED, cast=cast, at=timezone.now() - timedelta(days=1))
+    actions.reopen(complaint, reason="Volvió a fallar.", by=cast.beto, at=timezone.now())
+
+    seen = seen_by(cast.beto, complaint)
+
+    assert step_now(seen) == 4
+    assert next_sentence(seen, cast.beto) == "Le toca a usted: pedir a las áreas que lo investiguen otra vez."
+    assert keys(complaint, cast.beto, primary=True) == ["more_areas"]

@@ -16,6 +16,7 @@ from complaints import permissions, policies
 from complaints.doors import complaint_in_full
 from complaints.filters import FIRST_DUE, LATEST_FIRST, ComplaintFilter, known_order, ordered
 from complaints.models import Complaint, Severity
+from complaints.next_step import next_sentence
 from complaints.queries import (
     KINDS_OF_LINES,
     LINES_SHOWN,
@@ -28,7 +29,7 @@ from complaints.queries import (
     queue_counts,
     veil,
 )
-from complaints.steps import PROCEDURE, next_sentence, step_now, steps_of
+from complaints.steps import PROCEDURE, step_now, steps_of
 
 PAGE = 25
 CLOCK_WORDS = {

@@ -289,6 +289,24 @@ def test_adding_a_customer_keeps_what_was_written(cast, signed_in):
     assert form["description"].value() == WORDS
 
 
+def test_what_is_too_long_for_a_draft_is_not_lost_on_the_way_to_add_a_customer(cast, signed_in):
+    said = typed(cast, customer_text="Nueva", description="x" * 100_000, go="agregar-cliente")
+
+    response = signed_in(cast.ana).post(reverse(FORM), said)
+
+    assert "__all__" in refused(response)
+    assert response.context["form"]["description"].value() == said["description"]
+
+
+def test_files_go_along_to_add_a_customer(cast, signed_in):
+    browser = signed_in(cast.ana)
+
+    browser.post(reverse(FORM), typed(cast, customer_text="Nueva", go="agregar-cliente", files=upload(jpeg())))
+
+    evidence = Evidence.objects.get()
+    assert browser.get(reverse(FORM)).context["evidence"].ids == [evidence.pk]
+
+
 # --- What is open already ---------------------------------------------------------------------------------------------
 def test_the_panel_shows_what_is_open_for_the_customer_and_the_lote(cast, signed_in):
     same = registered(cast, lote="L24-0117 A")

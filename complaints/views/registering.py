@@ -13,7 +13,7 @@ from casework.desk import drafts
 from casework.mail.models import MailState
 from casework.people.permissions import sees_customer_data
 from casework.records.evidence_screens import evidence_from, evidence_of
-from casework.rules import Step, reason, says_yes
+from casework.rules import Refused, Step, reason, says_yes
 from casework.web.screens import ANYONE, Screen, VerbMixin
 from complaints import actions, permissions, policies
 from complaints.doors import complaint_in_full
@@ -48,17 +48,21 @@ class RegisterView(Screen, VerbMixin, FormView):
     def post(self, request, *args, **kwargs):
         """Keep the files first, so that an error elsewhere loses none; then register."""
         self.draft = None
-        if request.POST.get("go") == ADD_CUSTOMER:
-            return self._to_add_customer()
         form = self.get_form()
         self.evidence = evidence_from(request, form)
+        if request.POST.get("go") == ADD_CUSTOMER:
+            return self._to_add_customer(form)
         return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
 
-    def _to_add_customer(self):
+    def _to_add_customer(self, form):
         """«Agregar cliente»: what is written stays in the draft, and the new customer comes back with it."""
-        fields = dict(self.request.POST.lists())
+        fields = dict(self.request.POST.lists()) | {"evidence": [str(pk) for pk in self.evidence.ids]}
         title = self.request.POST.get("customer_text", "").strip()
-        drafts.save(self.request.user, DRAFT, "", fields, title, timezone.now())
+        try:
+            drafts.save(self.request.user, DRAFT, "", fields, title, timezone.now())
+        except Refused as no:
+            form.add_error(None, str(no))
+            return self.form_invalid(form)
         query = urlencode({"next": reverse("complaints:register"), "name": title})
         return redirect(f"{reverse('catalogue:add_customer')}?{query}")
 

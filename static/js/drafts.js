@@ -36,7 +36,11 @@
       timer = null;
       const data = read();
       const text = data.toString();
-      if (text === last || sending) return;
+      if (text === last) return;
+      if (sending && !leaving) { // what was typed meanwhile follows; who leaves has no time to wait
+        later();
+        return;
+      }
       sending = true;
       try {
         const answer = await window.nervion.post(url, data, { keepalive: leaving });

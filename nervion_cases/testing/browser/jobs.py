@@ -36,8 +36,8 @@ def register(visitor, *, description, files=(), customer=CUSTOMER, typed=TYPED, 
         page.get_by_label("Contacto").wait_for()
         choose(visitor, "Producto", "mate blanco", PRODUCT)
     else:
-        page.get_by_label("Cliente").fill(customer)
-        page.get_by_label("Producto").fill(PRODUCT)
+        page.get_by_label("Cliente", exact=True).fill(customer)
+        page.get_by_role("textbox", name="Producto").fill(PRODUCT)
     page.get_by_role("radio", name="Correo").check()
     page.get_by_role("radio", name="Queja", exact=True).check()
     page.get_by_role("radio", name="Calidad del producto").check()

@@ -47,7 +47,7 @@ def test_without_scripts_an_error_keeps_what_was_typed_and_the_files(data, visit
     executive = visitor("ejecutivo", scripts=False)
     page = executive.page
     executive.go("/quejas/nueva/")
-    page.get_by_label("Cliente").fill("del")  # several are called so
+    page.get_by_label("Cliente", exact=True).fill("del")  # several are called so
     page.get_by_label("Descripción").fill("Huele a rancio")
     jobs.add_files(executive, [photographs.jpeg(tmp_path)], scripts=False)
     executive.press("Registrar queja")

@@ -9,9 +9,11 @@ from casework.deadlines.models import PromiseKey
 from casework.people.models import User
 from casework.people.roles import Role
 from casework.records import timeline
+from casework.records.models import CaseFile
 from complaints.actions.answering import reached_customer
+from complaints.actions.common import locked
 from complaints.models import Acknowledgement, CustomerAnswer, SatisfactionSurvey
-from complaints.stages import OVER, Stage
+from complaints.stages import Stage
 
 
 def acknowledgement_accepted(mail, *, at):
@@ -33,9 +35,11 @@ def acknowledgement_failed(mail, *, at):
 
 
 def acknowledgement_bounced(mail, *, at):
-    """A bounce undoes the acuse: the original clock runs on."""
-    running.unmeet(mail.case_file, PromiseKey.ACKNOWLEDGEMENT, at=at)
+    """A bounce undoes the acuse: the original clock runs on. One already given up met nothing: another one did."""
+    if _acknowledgement(mail).failed_at is not None:
+        return
     acknowledgement_failed(mail, at=at)
+    _run_on(mail.case_file, PromiseKey.ACKNOWLEDGEMENT, at=at)
 
 
 def acknowledgement_still_applies(mail):
@@ -46,7 +50,8 @@ def acknowledgement_still_applies(mail):
 
 def answer_accepted(mail, *, at):
     """MPC-SER-002 §5.7: the answer is with the customer."""
-    reached_customer(_answer(mail), channel="correo", by=None, at=at)
+    answer = _answer(mail)
+    reached_customer(answer, locked(answer.complaint), channel="correo", by=None, at=at)
 
 
 def answer_failed(mail, *, at):
@@ -56,18 +61,32 @@ def answer_failed(mail, *, at):
 
 
 def answer_bounced(mail, *, at):
-    """A bounce undoes the delivery: the original clock runs on."""
+    """A bounce undoes the delivery: the original clock runs on. Of a text that was given otherwise it undoes nothing."""
     answer = _answer(mail)
+    locked(answer.complaint)
+    answer = _answer(mail)
+    if answer.message.mail_id != mail.pk:
+        return
     answer.sent_at = None
     answer.save(update_fields=["sent_at"])
-    running.unmeet(mail.case_file, PromiseKey.CUSTOMER_ANSWER, at=at)
     answer_failed(mail, at=at)
+    if not answer.complaint.answers.exclude(sent_at=None).exists():
+        _run_on(mail.case_file, PromiseKey.CUSTOMER_ANSWER, at=at)
+
+
+def _run_on(case_file, key, *, at):
+    """The clock runs again; of a case that is over it ends at once, without a verdict unless it had broken."""
+    running.unmeet(case_file, key, at=at)
+    if CaseFile.objects.filter(pk=case_file.pk, closed_at__isnull=False).exists():
+        running.end(case_file, at=at, keys=[key])
 
 
 def answer_still_applies(mail):
-    """Only the text that is approved, and only while the case waits for it."""
+    """Only the text that is approved, and only while the case waits for it: not once it is investigated again."""
     answer = _answer(mail)
-    return answer.message.mail_id == mail.pk and answer.message.approved and answer.complaint.stage not in OVER
+    complaint, message = answer.complaint, answer.message
+    awaited = complaint.stage in (Stage.RULED, Stage.ANSWERED) and answer.cycle == complaint.cycle
+    return awaited and message.mail_id == mail.pk and message.approved
 
 
 def survey_accepted(mail, *, at):
@@ -79,7 +98,8 @@ def survey_accepted(mail, *, at):
 def survey_still_applies(mail):
     """Not if the case was reopened before the survey left."""
     survey = SatisfactionSurvey.objects.select_related("complaint").get(pk=mail.subject_pk)
-    return survey.complaint.stage == Stage.CLOSED and survey.answered_at is None
+    complaint = survey.complaint
+    return complaint.stage == Stage.CLOSED and complaint.cycle == survey.cycle and survey.answered_at is None
 
 
 def _acknowledgement(mail):
@@ -92,4 +112,6 @@ def _answer(mail):
 
 def _tell_of_failure(mail, reason, *, at):
     people = {mail.case_file.responsible, *User.objects.in_role(Role.COORDINATOR)}
-    bell.tell(list(people), reason, occasion=f"mail:{mail.pk}", at=at, case_file=mail.case_file, at_once=True)
+    bell.tell(
+        list(people), reason, occasion=f"mail:{mail.pk}:{mail.attempts}", at=at, case_file=mail.case_file, at_once=True
+    )

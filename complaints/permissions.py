@@ -3,6 +3,7 @@
 from casework.people.permissions import check_has_role
 from casework.people.roles import Role
 from casework.rules import Forbidden
+from complaints import policies
 from complaints.models import Matter
 
 TRIAGES = (Role.COORDINATOR, Role.COMMERCIAL)
@@ -48,7 +49,7 @@ def check_may_rule(person, complaint):
         if not person.has_role(Role.QUALITY):
             raise Forbidden("El dictamen de un asunto técnico lo emite Control de Calidad (MPC-SER-002 §4).")
         return
-    asked = {request.department_id for request in complaint.case_file.requests.all()}
+    asked = policies.areas_at_work(complaint)
     if not person.has_role(Role.HEAD, Role.QUALITY) or person.departments_answered_for.isdisjoint(asked):
         raise Forbidden("El dictamen lo emite el jefe de un área a la que se canalizó (MPC-SER-002 §5.6).")
 

@@ -4,12 +4,14 @@ They read a complaint's records through `.all()`, so a screen that has prefetche
 """
 
 from casework.mail.models import MailState
+from casework.people.roles import Role
 from casework.rules import Refused
 from complaints.models import ConformityResult, Kind
 from complaints.stages import OVER, Stage, check_move
 from coordination.stages import Stage as RequestStage
 
 ATTEMPTS_NEEDED = 3
+FOLLOWS_CASES = (Role.EXECUTIVE, Role.COORDINATOR, Role.QUALITY, Role.HEAD, Role.COMMERCIAL)
 
 
 def check_reception(received_at, at):
@@ -43,6 +45,20 @@ def check_can_acknowledge(complaint):
     if any(given.failed_at is None for given in complaint.acknowledgements.all()):
         raise Refused("Esta queja ya tiene acuse de recibo.")
     check_not_over(complaint)
+
+
+def check_can_be_responsible(person):
+    """MPC-SER-009 §3.4: whoever follows a case up works here, on a post that has cases to follow."""
+    if not person.is_active:
+        raise Refused(f"{person} ya no trabaja aquí; elija a otra persona.")
+    if not person.has_role(*FOLLOWS_CASES):
+        raise Refused(f"{person} no tiene un puesto que dé seguimiento a casos; elija a otra persona.")
+
+
+def areas_at_work(complaint):
+    """Ids of the departments that were asked and still have a part: not those that gave it back or were let off."""
+    gone = (RequestStage.ASKED, RequestStage.WITHDRAWN)
+    return {request.department_id for request in complaint.case_file.requests.all() if request.stage not in gone}
 
 
 def check_can_triage(complaint):
@@ -82,7 +98,7 @@ def check_can_investigate_again(complaint):
     if complaint.stage not in (Stage.RULED, Stage.ANSWERED):
         raise Refused("El caso todavía no tiene dictamen.")
     answer = current_answer(complaint)
-    if complaint.stage == Stage.RULED and answer and answer.message.mail_id and _leaving(answer.message.mail):
+    if answer and answer.message.mail_id and _leaving(answer.message.mail):
         raise Refused("La respuesta está saliendo al cliente; espere a que el correo termine de enviarse.")
 
 
@@ -91,13 +107,27 @@ def _leaving(mail):
 
 
 def check_can_answer(complaint):
-    """MPC-SER-002 §5.7: the answer follows the dictamen, one per cycle."""
+    """MPC-SER-002 §5.7: the answer follows the dictamen, one per cycle; what the post brought back is given again."""
     if complaint.stage in (Stage.TO_CONFIRM, Stage.REGISTERED, Stage.CHANNELLED):
         raise Refused("Falta el dictamen (MPC-SER-002 §5.6).")
     if complaint.stage == Stage.ANSWERED:
-        raise Refused("La respuesta ya se entregó al cliente.")
+        if with_customer(complaint):
+            raise Refused("La respuesta ya se entregó al cliente.")
+        return
     check_not_over(complaint)
     check_move(complaint.stage, Stage.ANSWERED)
+
+
+def check_of_this_cycle(answer, complaint):
+    """A text written before the case was investigated again no longer says what we found."""
+    if answer.cycle != complaint.cycle:
+        raise Refused("Esa respuesta es de antes de volver a investigar el caso; prepare otra.")
+
+
+def with_customer(complaint):
+    """Whether the answer of this cycle is with the customer: a mail that came back is not."""
+    answer = current_answer(complaint)
+    return complaint.stage == Stage.ANSWERED and answer is not None and answer.sent_at is not None
 
 
 def current_answer(complaint):
@@ -111,7 +141,7 @@ def current_answer(complaint):
 
 def check_can_record_conformity(complaint):
     """MPC-SER-002 §5.8: the customer is asked once the answer was sent."""
-    if complaint.stage != Stage.ANSWERED:
+    if not with_customer(complaint):
         raise Refused("La conformidad se registra cuando la respuesta ya se entregó al cliente.")
     if any(result != ConformityResult.NO_REPLY for result in _conformities(complaint)):
         raise Refused("La conformidad del cliente ya está registrada.")
@@ -135,7 +165,7 @@ def missing_to_close(complaint):
         missing.append(("Falta el acuse de recibo (MPC-SER-002 §3).", "acknowledge"))
     if not any(ruling.cycle == complaint.cycle for ruling in complaint.dictamenes.all()):
         missing.append(("Falta el dictamen (MPC-SER-002 §5.6).", "rule"))
-    if complaint.stage != Stage.ANSWERED:
+    if not with_customer(complaint):
         missing.append(("Falta que la respuesta llegue al cliente (MPC-SER-002 §5.7).", "answer"))
     if not conformity_settled(complaint):
         missing.append(("Falta registrar la conformidad del cliente (MPC-SER-002 §5.8).", "conformity"))

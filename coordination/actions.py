@@ -21,15 +21,17 @@ from coordination.models import (
     Rerouting,
     Verification,
 )
-from coordination.stages import Stage
+from coordination.stages import OWED, Stage
 
 
 def locked(request):
-    """The row, held until the transaction ends; whoever waits for it sees what the other did."""
-    return (
-        CoordinationRequest.objects.select_for_update(of=("self",))
-        .select_related("case_file__responsible", "about", "department")
-        .get(pk=request.pk)
+    """The row, held until the transaction ends; whoever waits for it sees what the other did.
+
+    Held first and read afterwards: what a locking query joins would be as it was before the wait.
+    """
+    CoordinationRequest.objects.select_for_update().only("pk").get(pk=request.pk)
+    return CoordinationRequest.objects.select_related("case_file__responsible", "about", "department").get(
+        pk=request.pk
     )
 
 
@@ -41,6 +43,16 @@ def answerable(department, at):
     return person
 
 
+def _who_answers(department, at):
+    """Whoever answers for the area, if the post lets him or her answer; else somebody there whose post does (product §4.7)."""
+    person = answerable(department, at)
+    if not person.has_role(*permissions.ANSWERS):
+        person = User.objects.in_role(Role.HEAD).filter(department=department).order_by("pk").first()
+    if person is None:
+        raise Refused(f"En {department} nadie tiene el puesto de Jefe de Departamento; elija otra área.")
+    return person
+
+
 @transaction.atomic
 def ask(*, about, department, question, matter="", hours=None, urgent_hours=None, by, at):
     """Ask a department for something on a case, and start its clock. MPC-SER-009 §5.1–§5.3.
@@ -48,7 +60,7 @@ def ask(*, about, department, question, matter="", hours=None, urgent_hours=None
     `hours` are the business hours of the route (at most 48); `urgent_hours` an urgency (1 to 48).
     """
     permissions.check_may_assign(by)
-    responsible = answerable(department, at)
+    responsible = _who_answers(department, at)
     case_file = CaseFile.objects.create(
         folio=folios.take_folio(prefix="CI", at=at),
         kind=CaseKind.REQUEST,
@@ -77,7 +89,7 @@ def assign(request, *, department, by, at):
     policies.check_can_assign(request)
     if request.stage != Stage.ASKED:
         raise Refused("Esta solicitud ya tiene área; devuélvala para re-trabajo si la respuesta no basta.")
-    return _assign(request, department=department, responsible=answerable(department, at), hours=None, by=by, at=at)
+    return _assign(request, department=department, responsible=_who_answers(department, at), hours=None, by=by, at=at)
 
 
 def _assign(request, *, department, responsible, hours, by, at):
@@ -88,12 +100,12 @@ def _assign(request, *, department, responsible, hours, by, at):
     if first:
         request.first_assigned_at = at
     request.save(update_fields=["stage", "department", "first_assigned_at"])
-    case_file.department, case_file.responsible = department, responsible
-    case_file.save(update_fields=["department", "responsible"])
+    case_file.department = department
+    case_file.save(update_fields=["department"])
+    _entrust(request, responsible, at=at)
     Leg.objects.create(request=request, department=department, since=at)
     for case in filter(None, [case_file, request.about]):
         participation.joins(case, department=department, at=at)
-        participation.joins(case, person=responsible, at=at)
     if first:
         urgent = request.urgent_hours is not None
         key = PromiseKey.COORDINATION_URGENT if urgent else PromiseKey.COORDINATION_ANSWER
@@ -111,6 +123,24 @@ def _assign(request, *, department, responsible, hours, by, at):
         at_once=True,
     )
     return request
+
+
+def _entrust(request, person, *, at):
+    """Make a person responsible for it; somebody of an area it was handed to before no longer reads the case (trust §6)."""
+    case_file, before = request.case_file, request.case_file.responsible
+    case_file.responsible = person
+    case_file.save(update_fields=["responsible"])
+    for case in filter(None, [case_file, request.about]):
+        participation.joins(case, person=person, at=at)
+        if before != person and not _still_works_on(case, before):
+            participation.leaves(case, person=before, at=at)
+
+
+def _still_works_on(case, person):
+    """Whether the person takes part for another reason: opened it, follows it, or has another request about it."""
+    if person.pk in (case.opened_by_id, case.responsible_id):
+        return True
+    return case.requests.filter(case_file__responsible=person).exclude(stage=Stage.WITHDRAWN).exists()
 
 
 def _end_leg(request, at):
@@ -261,10 +291,7 @@ def hand_over(request, *, person, by, at):
     policies.check_can_answer(request)
     policies.check_in_the_area(request.department, person)
     case_file = request.case_file
-    case_file.responsible = person
-    case_file.save(update_fields=["responsible"])
-    for case in filter(None, [case_file, request.about]):
-        participation.joins(case, person=person, at=at)
+    _entrust(request, person, at=at)
     timeline.write(case_file, "request.handed_over", by=by, at=at, responsible=str(person))
     bell.tell(
         [person],
@@ -293,10 +320,20 @@ def withdraw(request, *, reason, by, at):
     return request
 
 
+def hold_all(*, about):
+    """Every request of a case, its row held, as whoever worked on it left it. After the complaint, before the case file."""
+    list(
+        CoordinationRequest.objects.filter(about=about).order_by("pk").select_for_update().values_list("pk", flat=True)
+    )
+    return list(CoordinationRequest.objects.filter(about=about).order_by("pk"))
+
+
+@transaction.atomic
 def withdraw_all(*, about, reason, by, at):
     """Withdraw every request of a case that is still owed: it was cancelled, duplicated or triaged anew."""
-    for request in CoordinationRequest.objects.unanswered().filter(about=about).order_by("pk"):
-        withdraw(request, reason=reason, by=by, at=at)
+    for request in hold_all(about=about):
+        if request.stage in OWED:
+            withdraw(request, reason=reason, by=by, at=at)
 
 
 def _close(request, *, by, at):

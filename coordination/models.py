@@ -57,10 +57,6 @@ class CoordinationRequestQuerySet(models.QuerySet):
             return self.filter(Q(case_file__in=visible) | Q(about__in=visible))
         return self.filter(case_file__in=visible)
 
-    def unanswered(self):
-        """Those a department still owes."""
-        return self.filter(stage__in=[Stage.ASKED, Stage.ASSIGNED])
-
     def unsettled(self):
         """Neither accepted nor withdrawn."""
         return self.exclude(stage__in=[Stage.ACCEPTED, Stage.WITHDRAWN])

@@ -14,7 +14,7 @@ AT_MOST = 200
 
 
 def waiting(person, *, at):
-    """Requests to answer, to assign and to verify, and agenda of what is late; at most two queries."""
+    """Requests to answer, to assign and to verify, by due time; at most two queries."""
     condition = _mine(person)
     if condition is None:
         return []

@@ -3,6 +3,9 @@
 from casework.people.permissions import check_has_role
 from casework.people.roles import Role
 from casework.rules import Forbidden
+from coordination.policies import HANDED_TO
+
+ANSWERS = (Role.HEAD, Role.QUALITY, Role.COMMERCIAL)
 
 
 def check_may_assign(person):
@@ -18,7 +21,7 @@ def check_may_answer(person, request):
         return
     if person.has_role(Role.QUALITY) and request.department_id == person.department_id:
         return
-    if person.has_role(Role.HEAD, Role.QUALITY, Role.MEMBER) and request.case_file.responsible_id == person.pk:
+    if person.has_role(*HANDED_TO) and request.case_file.responsible_id == person.pk:
         return
     raise Forbidden("Esta solicitud la responde el jefe del área a la que se pidió.")
 

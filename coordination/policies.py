@@ -1,7 +1,10 @@
 """May it, now? Whoever asks."""
 
+from casework.people.roles import Role
 from casework.rules import Refused
 from coordination.stages import Stage, check_move
+
+HANDED_TO = (Role.HEAD, Role.QUALITY, Role.MEMBER)
 
 
 def check_can_assign(request):
@@ -28,6 +31,8 @@ def check_can_return(request):
     """An answer is returned for rework; a request that waits for an area is not."""
     if request.stage != Stage.ANSWERED:
         raise Refused("Solo se devuelve una respuesta que todavía no se ha aceptado.")
+    if request.about and request.about.closed_at:
+        raise Refused(f"{request.about.folio} ya terminó y nadie la trabaja; acepte la respuesta para archivarla.")
 
 
 def check_can_withdraw(request):
@@ -36,6 +41,8 @@ def check_can_withdraw(request):
 
 
 def check_in_the_area(department, person):
-    """Whoever it is handed to works in the area."""
+    """Whoever it is handed to works in the area, on a post that may answer."""
     if not person.is_active or person.department_id != department.pk:
         raise Refused(f"{person} no es del departamento {department}.")
+    if not person.has_role(*HANDED_TO):
+        raise Refused(f"{person} no tiene un puesto que responda solicitudes; elija a otra persona.")

@@ -24,6 +24,9 @@ MOVES = {
 }
 
 
+OWED = (Stage.ASKED, Stage.ASSIGNED)  # what may still be withdrawn
+
+
 class Holder(TextChoices):
     """Who must move next."""
 

@@ -13,30 +13,32 @@ from casework.rules import Conflict, Refused
 
 
 def locked(message):
-    """The row, held until the transaction ends."""
-    return (
-        CustomerMessage.objects.select_for_update(of=("self",)).select_related("case_file", "mail").get(pk=message.pk)
-    )
+    """The row, held until the transaction ends, and its mail as it is once nobody else holds it."""
+    CustomerMessage.objects.select_for_update().only("pk").get(pk=message.pk)
+    return CustomerMessage.objects.select_related("case_file", "mail").get(pk=message.pk)
 
 
-def check_recipient(channel, to):
-    """A message by mail has exactly one address."""
-    if channel == Channel.MAIL and not to:
+def _recipient(case_file, channel, contact):
+    """The address a message goes to, none if it is not by mail; only ever somebody of the customer of the case."""
+    if contact and contact.customer_id != case_file.customer_id:
+        raise Refused("El contacto elegido no es de ese cliente.")
+    if channel != Channel.MAIL:
+        return ""
+    if not contact or not contact.email:
         raise Refused("El contacto no tiene correo. Elija otro medio o agregue su correo en el catálogo.")
+    return contact.email
 
 
 @transaction.atomic
 def write(case_file, *, letter, channel, contact, subject, body, by, at):
     """Begin a message to the customer; it is a draft until somebody else approves it."""
     check_may_write(by)
-    to = contact.email if channel == Channel.MAIL and contact else ""
-    check_recipient(channel, to)
     message = CustomerMessage.objects.create(
         case_file=case_file,
         letter=letter,
         channel=channel,
         contact=contact,
-        to=to,
+        to=_recipient(case_file, channel, contact),
         subject=subject,
         body=body,
         written_by=by,
@@ -56,8 +58,7 @@ def rewrite(message, *, channel, contact, subject, body, version, by, at):
         raise Conflict(
             f"{message.written_by} cambió este mensaje mientras usted escribía. Revise sus cambios antes de guardar."
         )
-    to = contact.email if channel == Channel.MAIL and contact else ""
-    check_recipient(channel, to)
+    to = _recipient(message.case_file, channel, contact)
     was_approved = message.approved_at is not None
     message.channel, message.contact, message.to = channel, contact, to
     message.subject, message.body = subject, body

@@ -5,10 +5,11 @@ from casework.rules import Refused
 
 
 def on_its_way(message):
-    """Whether the text left or is leaving: then nothing of it can change."""
+    """Whether the text left or is leaving: then nothing of it can change. What came back did not leave."""
     if message.delivered_at:
         return True
-    return message.mail is not None and message.mail.state not in (MailState.DEAD, MailState.CANCELLED)
+    mail = message.mail
+    return mail is not None and mail.bounced_at is None and mail.state not in (MailState.DEAD, MailState.CANCELLED)
 
 
 def check_can_change(message):

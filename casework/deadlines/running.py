@@ -11,6 +11,7 @@ from casework.deadlines.models import Deadline, Extension, PromiseKey, PromiseRu
 from casework.people.permissions import check_has_role
 from casework.people.roles import Role
 from casework.records import timeline
+from casework.records.models import CaseFile
 from casework.rules import Refused
 from casework.worktime.calendars import calendar
 from casework.worktime.explain import explain
@@ -70,18 +71,27 @@ def derivation(deadline):
     return deadline.rule["derivation"]
 
 
+def _hold_cases(pks):
+    """The cases before their deadlines, as every verb that writes in the bitácora does: nobody waits in a ring."""
+    list(CaseFile.objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
+
 # --- Meeting, ending --------------------------------------------------------------------------------------------------
 def _held(deadlines):
     return deadlines.select_for_update(of=("self",)).select_related("case_file")
 
 
 @transaction.atomic
-def meet(case_file, key, *, at, by=None):
-    """The promise was kept at `at`, in time or late; None if nothing of the kind runs. What broke stays broken."""
+def meet(case_file, key, *, at, by=None, recorded_at=None):
+    """The promise was kept at `at`, in time or late; None if nothing of the kind runs. What broke stays broken.
+
+    `recorded_at` is when a person wrote down what happened at `at`: by then the promise may have broken, and whether
+    the sweep had already passed must not decide it (product §4.4).
+    """
     deadline = _held(Deadline.objects.running()).filter(case_file=case_file, key=key).first()
     if deadline is None:
         return None
-    _break_if_passed(deadline, at=at)
+    _break_if_passed(deadline, at=recorded_at or at)
     deadline.met_at = at
     deadline.save(update_fields=["met_at", "breached_at"])
     verb = "deadline.met" if deadline.in_time else "deadline.met_late"
@@ -92,6 +102,7 @@ def meet(case_file, key, *, at, by=None):
 @transaction.atomic
 def unmeet(case_file, key, *, at):
     """What met the promise came back (a bounce): it runs again, and what passed meanwhile raises its highest rung."""
+    _hold_cases([case_file.pk])
     met = _held(Deadline.objects.filter(case_file=case_file, key=key, met_at__isnull=False))
     deadline = met.order_by("-starts_at", "-pk").first()
     if deadline is None or Deadline.objects.running().filter(case_file=case_file, key=key).exists():
@@ -141,6 +152,7 @@ def breach_line(deadline):
 def extend(deadline, *, until, reason, by, at):
     """Promise the customer another date, with its reason; the date of the indicator never moves (product §4.4)."""
     check_has_role(by, Role.COORDINATOR)
+    _hold_cases([deadline.case_file_id])
     deadline = _held(Deadline.objects.filter(pk=deadline.pk)).get()
     if not deadline.running:
         raise Refused("Ese plazo ya no corre; no se puede prorrogar.")
@@ -191,6 +203,8 @@ def recalculate(calendar_key, *, by, at, preview=False):
         .filter(rule__calendar=calendar_key, breached_at=None, breaks_at__gt=at)
         .order_by("pk")
     )
+    if not preview:
+        _hold_cases(open_ones.order_by().values("case_file"))
     deadlines = list(open_ones.select_related("case_file") if preview else _held(open_ones))
     moves, hours = [], calendar(JORNADA)
     for deadline in deadlines:

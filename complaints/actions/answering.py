@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from casework.correspondence import approving
-from casework.correspondence.models import Channel, CustomerMessage
+from casework.correspondence.models import Channel
 from casework.deadlines import running
 from casework.deadlines.models import PromiseKey
 from casework.records import timeline
@@ -42,6 +42,7 @@ def redraft_answer(answer, *, channel, contact, subject, body, submit, version, 
     """Change the answer before it leaves; the approval it had is void. MPC-SER-009 §3.5."""
     complaint = locked(answer.complaint)
     policies.check_can_answer(complaint)
+    policies.check_of_this_cycle(answer, complaint)
     message = approving.rewrite(
         answer.message, channel=channel, contact=contact, subject=subject, body=body, version=version, by=by, at=at
     )
@@ -54,7 +55,10 @@ def redraft_answer(answer, *, channel, contact, subject, body, submit, version, 
 def answer_delivered(answer, *, happened_at, by, at):
     """Record that an approved answer was given by telephone, letter or visit. MPC-SER-002 §5.7."""
     permissions.check_may_speak_with_customer(by)
-    message = CustomerMessage.objects.select_for_update(of=("self",)).get(pk=answer.message_id)
+    complaint = locked(answer.complaint)
+    policies.check_can_answer(complaint)
+    policies.check_of_this_cycle(answer, complaint)
+    message = approving.locked(answer.message)
     if message.channel == Channel.MAIL:
         raise Refused("La respuesta por correo cuenta cuando el servidor la acepta; no se registra a mano.")
     if not message.approved:
@@ -65,16 +69,15 @@ def answer_delivered(answer, *, happened_at, by, at):
         raise Refused("La entrega ocurre después de la aprobación y no en el futuro.")
     message.delivered_at = happened_at
     message.save(update_fields=["delivered_at"])
-    reached_customer(answer, channel=message.get_channel_display(), by=by, at=happened_at)
+    reached_customer(answer, complaint, channel=message.get_channel_display(), by=by, at=happened_at, recorded_at=at)
     return answer
 
 
-def reached_customer(answer, *, channel, by, at):
+def reached_customer(answer, complaint, *, channel, by, at, recorded_at=None):
     """The answer is with the customer: the promise is met and the case waits for the customer's word."""
-    complaint = locked(answer.complaint)
     answer.sent_at = at
     answer.save(update_fields=["sent_at"])
     if complaint.stage == Stage.RULED:
         move(complaint, Stage.ANSWERED)
     timeline.write(complaint.case_file, "answer.sent", by=by, at=at, channel=channel)
-    running.meet(complaint.case_file, PromiseKey.CUSTOMER_ANSWER, at=at, by=by)
+    running.meet(complaint.case_file, PromiseKey.CUSTOMER_ANSWER, at=at, by=by, recorded_at=recorded_at)

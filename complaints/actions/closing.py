@@ -8,10 +8,10 @@ from casework.correspondence.sending import send_template
 from casework.deadlines import running
 from casework.deadlines.models import PromiseKey
 from casework.links.models import Link
-from casework.records import timeline
+from casework.records import participation, timeline
 from casework.rules import Refused
 from complaints import letters, permissions, policies
-from complaints.actions.common import locked, move
+from complaints.actions.common import SERVICE, department, locked, move
 from complaints.models import (
     Cancellation,
     Closure,
@@ -23,7 +23,7 @@ from complaints.models import (
     SatisfactionSurvey,
 )
 from complaints.stages import Stage
-from coordination.actions import withdraw_all
+from coordination.actions import answerable, withdraw_all
 
 SURVEY_LIVES = timedelta(days=30)
 
@@ -123,7 +123,10 @@ def reopen(complaint, *, reason, by, at):
     policies.check_can_reopen(complaint)
     case_file = complaint.case_file
     case_file.closed_at, case_file.closed_by = None, None
-    case_file.save(update_fields=["closed_at", "closed_by"])
+    if not case_file.responsible.is_active:  # whoever left had no open case; this one was closed then
+        case_file.responsible = answerable(department(SERVICE), at)
+        participation.joins(case_file, person=case_file.responsible, at=at)
+    case_file.save(update_fields=["closed_at", "closed_by", "responsible"])
     _next_cycle(complaint)
     Reopening.objects.create(complaint=complaint, cycle=complaint.cycle, reason=reason, by=by, at=at)
     for key in (PromiseKey.CUSTOMER_ANSWER, PromiseKey.CLOSURE):

@@ -10,13 +10,12 @@ QUALITY = "calidad"
 
 
 def locked(complaint):
-    """The complaint, its row held until the transaction ends; whoever waits sees what the other did."""
-    return (
-        Complaint.objects.select_for_update(of=("self",))
-        .select_related("case_file__responsible", "case_file__department", "case_file__customer", "product", "lote")
-        .select_related("contact")
-        .get(pk=complaint.pk)
-    )
+    """The complaint, its row held until the transaction ends; whoever waits sees what the other did.
+
+    Held first and read afterwards: what a locking query joins would be as it was before the wait.
+    """
+    Complaint.objects.select_for_update().only("pk").get(pk=complaint.pk)
+    return Complaint.objects.with_case_file().get(pk=complaint.pk)
 
 
 def move(complaint, target):

@@ -199,7 +199,7 @@ def _acknowledge(complaint, *, channel, text, by, at, happened_at=None):
     )
     label = given.get_channel_display()
     timeline.write(case_file, "acknowledgement.given", by=by, at=happened_at, channel=label)
-    running.meet(case_file, PromiseKey.ACKNOWLEDGEMENT, at=happened_at, by=by)
+    running.meet(case_file, PromiseKey.ACKNOWLEDGEMENT, at=happened_at, by=by, recorded_at=at)
     return given
 
 

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from casework.people.models import Department
 from casework.records import evidence as evidence_room
 from casework.records import participation, timeline
 from casework.rules import Refused
@@ -10,7 +11,7 @@ from complaints.actions.common import QUALITY, department, locked, move
 from complaints.models import Dictamen, Matter, Triage
 from complaints.stages import Stage
 from coordination import actions as coordination
-from coordination.queries import routes
+from coordination.queries import routes, unsettled_about
 from coordination.stages import Stage as RequestStage
 
 
@@ -27,8 +28,8 @@ def channel(
     policies.check_can_triage(complaint)
     if not departments:
         raise Refused("Elija al menos un área.")
-    if not responsible.is_active:
-        raise Refused(f"{responsible} ya no trabaja aquí; elija a otra persona.")
+    policies.check_can_be_responsible(responsible)
+    _check_not_asked_already(complaint, departments)
     hours = {route.department_id: route.hours for route in routes(matter)}
     if any(area.pk not in hours for area in departments) and not override_reason.strip():
         raise Refused("Un área fuera de la ruta de MPC-SER-002 §5.4 necesita un motivo.")
@@ -77,6 +78,13 @@ def channel(
     return triage
 
 
+def _check_not_asked_already(complaint, departments):
+    """A second click asks nobody twice: what an area owes is answered before it is asked again."""
+    owed = unsettled_about(complaint.case_file).filter(stage=RequestStage.ASSIGNED, department__in=departments)
+    for request in owed.select_related("case_file", "department"):
+        raise Refused(f"{request.department} todavía debe responder {request.folio}; espere su respuesta.")
+
+
 @transaction.atomic
 def triage_again(complaint, *, reason, by, at):
     """Back to the initial analysis; what the areas still owe is withdrawn (product §3)."""
@@ -95,8 +103,7 @@ def assign_responsible(complaint, *, person, by, at):
     permissions.check_may_triage(by)
     complaint = locked(complaint)
     policies.check_not_over(complaint)
-    if not person.is_active:
-        raise Refused(f"{person} ya no trabaja aquí; elija a otra persona.")
+    policies.check_can_be_responsible(person)
     case_file = complaint.case_file
     case_file.responsible = person
     case_file.save(update_fields=["responsible"])
@@ -121,6 +128,7 @@ def issue_dictamen(complaint, *, upheld, manufacturing_defect=False, root_cause,
     If the area of whoever rules still owes its answer on this case, the dictamen answers it.
     """
     complaint = locked(complaint)
+    requests = coordination.hold_all(about=complaint.case_file)
     permissions.check_may_rule(by, complaint)
     policies.check_can_rule(complaint)
     dictamen = Dictamen.objects.create(
@@ -129,7 +137,7 @@ def issue_dictamen(complaint, *, upheld, manufacturing_defect=False, root_cause,
         manufacturing_defect=manufacturing_defect,
         root_cause=root_cause,
         plan=plan,
-        department=by.department or complaint.case_file.department,
+        department=_rules_for(by, complaint),
         cycle=complaint.cycle,
         at=at,
         by=by,
@@ -138,7 +146,17 @@ def issue_dictamen(complaint, *, upheld, manufacturing_defect=False, root_cause,
     timeline.write(
         complaint.case_file, "dictamen.issued", by=by, at=at, verdict=str(dictamen).lower(), root_cause=root_cause
     )
-    owed = complaint.case_file.requests.filter(stage=RequestStage.ASSIGNED, department=dictamen.department)
-    for request in owed.order_by("pk"):
-        coordination.answer(request, action=f"Dictamen: {str(dictamen).lower()}. {plan}"[:4000], by=by, at=at)
+    for request in requests:
+        if request.stage == RequestStage.ASSIGNED and request.department_id == dictamen.department_id:
+            coordination.answer(request, action=f"Dictamen: {str(dictamen).lower()}. {plan}"[:4000], by=by, at=at)
     return dictamen
+
+
+def _rules_for(person, complaint):
+    """The area in whose name a person rules: an asked one that he or she answers for, as head or substitute; else the own."""
+    asked = policies.areas_at_work(complaint)
+    areas = Department.objects.filter(pk__in=person.departments_answered_for & asked).order_by("pk")
+    own = person.department
+    if own and (own.pk in asked or not areas):
+        return own
+    return areas.first() or complaint.case_file.department

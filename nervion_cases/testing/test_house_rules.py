@@ -33,7 +33,7 @@ VERBS = (
 )
 
 
-QUESTIONS = {"locked", "answerable", "usable_survey"}  # they write nothing
+QUESTIONS = {"locked", "hold_all", "answerable", "usable_survey"}  # they write nothing
 
 
 def our_files():

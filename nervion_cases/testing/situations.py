@@ -45,10 +45,12 @@ def area(code):
     return Department.objects.get(code=code)
 
 
-def channelled(cast, *, at=None, matter=Matter.TECHNICAL, areas=("calidad",), urgent_hours=None, **other):
-    """A complaint channelled by Beto."""
+def channelled(
+    cast, *, at=None, matter=Matter.TECHNICAL, areas=("calidad",), urgent_hours=None, complaint=None, **other
+):
+    """A complaint channelled by Beto: a new one, or one that was registered."""
     at = at or timezone.now()
-    complaint = registered(cast, at=at, **other)
+    complaint = complaint or registered(cast, at=at, **other)
     actions.channel(
         complaint,
         matter=matter,

@@ -29,7 +29,8 @@ def test_registering_starts_the_three_clocks_when_the_customer_spoke(cast):
     assert clocks(complaint) == CLOCKS
     assert set(complaint.case_file.deadlines.values_list("starts_at", flat=True)) == {received}
     assert complaint.case_file.responsible == cast.beto  # the head of Servicio al Cliente, until triage
-    assert takes_part(cast.ana, complaint) and takes_part(cast.beto, complaint)
+    assert takes_part(cast.ana, complaint)
+    assert takes_part(cast.beto, complaint)
     assert lines(complaint) == ["complaint.registered"]
     assert not complaint.case_file.outgoing_mail.exists()
 
@@ -183,7 +184,7 @@ def test_nobody_is_told_of_a_case_that_is_over(cast, stage):
 
 
 # --- Corrections ------------------------------------------------------------------------------------------------------
-def test_a_correction_keeps_the_old_value_and_names_no_customer_in_the_bitácora(cast):
+def test_a_correction_keeps_the_old_value_and_names_no_customer_in_the_timeline(cast):
     complaint = registered(cast)
 
     actions.correct(
@@ -201,7 +202,8 @@ def test_a_correction_keeps_the_old_value_and_names_no_customer_in_the_bitácora
     said_before = dict(now.corrections.values_list("field", "before"))
     assert said_before == {"factura": "", "contacto": str(cast.quiet), "motivo": "Calidad del producto"}
     line = now.case_file.timeline.get(verb="complaint.corrected")
-    assert cast.contact.name not in str(line.facts) and cast.quiet.name not in str(line.facts)
+    assert cast.contact.name not in str(line.facts)
+    assert cast.quiet.name not in str(line.facts)
     assert now.case_file.search_terms.filter(what="invoice", key="F881").exists()
 
 

@@ -11,7 +11,7 @@ from casework.people.roles import Role
 from casework.records import evidence as evidence_room
 from casework.records import folios, participation, search, timeline
 from casework.records.models import CaseFile, CaseKind
-from casework.rules import Refused
+from casework.rules import Conflict, Refused
 from coordination import permissions, policies
 from coordination.models import (
     Answer,
@@ -86,9 +86,8 @@ def assign(request, *, department, by, at):
     """Assign a request that came back («no corresponde») to an area. The promise goes on; a new leg begins."""
     permissions.check_may_assign(by)
     request = locked(request)
-    policies.check_can_assign(request)
     if request.stage != Stage.ASKED:
-        raise Refused("Esta solicitud ya tiene área; devuélvala para re-trabajo si la respuesta no basta.")
+        raise Conflict("Esta solicitud ya tiene área; devuélvala para re-trabajo si la respuesta no basta.")
     return _assign(request, department=department, responsible=_who_answers(department, at), hours=None, by=by, at=at)
 
 
@@ -210,7 +209,7 @@ def give_information(asked, *, reply, by, at):
     permissions.check_may_reply(by, request)
     asked = InformationRequest.objects.select_for_update(of=("self",)).get(pk=asked.pk)
     if asked.replied_at is not None:
-        raise Refused(f"{asked.replied_by} ya respondió esta pregunta.")
+        raise Conflict(f"{asked.replied_by} ya respondió esta pregunta.")
     asked.reply, asked.replied_by, asked.replied_at = reply, by, at
     asked.save(update_fields=["reply", "replied_by", "replied_at"])
     timeline.write(request.case_file, "request.information_given", by=by, at=at)

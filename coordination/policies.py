@@ -1,7 +1,7 @@
 """May it, now? Whoever asks."""
 
 from casework.people.roles import Role
-from casework.rules import Refused
+from casework.rules import Conflict, Refused
 from coordination.stages import Stage, check_move
 
 HANDED_TO = (Role.HEAD, Role.QUALITY, Role.MEMBER)
@@ -30,7 +30,7 @@ def check_can_accept(request):
 def check_can_return(request):
     """An answer is returned for rework; a request that waits for an area is not."""
     if request.stage != Stage.ANSWERED:
-        raise Refused("Solo se devuelve una respuesta que todavía no se ha aceptado.")
+        raise Conflict("Solo se devuelve una respuesta que todavía no se ha aceptado.")
     if request.about and request.about.closed_at:
         raise Refused(f"{request.about.folio} ya terminó y nadie la trabaja; acepte la respuesta para archivarla.")
 

@@ -2,7 +2,7 @@
 
 from django.db.models import TextChoices
 
-from casework.rules import Refused
+from casework.rules import Conflict
 
 
 class Stage(TextChoices):
@@ -47,7 +47,7 @@ BALL_IS_WITH = {
 def check_move(current, target):
     """The move is in the table."""
     if target not in MOVES[Stage(current)]:
-        raise Refused(
+        raise Conflict(
             f"Una solicitud «{Stage(current).label}» no puede pasar a «{Stage(target).label}». "
             "Vuelva a abrir la página para ver cómo está ahora."
         )

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.views import View
 
-from casework.rules import Forbidden, Refused
+from casework.rules import Conflict, Forbidden, Refused
 
 
 def ANYONE(person):  # noqa: N802  (reads as a constant where it is declared)
@@ -59,7 +59,10 @@ class VerbMixin:
             self.result = self.act(form)
         except Refused as no:
             form.add_error(None, str(no))
-            return self.form_invalid(form)
+            response = self.form_invalid(form)
+            if isinstance(no, Conflict):  # what was typed is right; it is the case that is elsewhere by now
+                response.status_code = 409
+            return response
         if message := self.get_success_message():
             messages.success(self.request, message)
         return self.respond()

@@ -3,6 +3,7 @@
 from casework.correspondence.policies import on_its_way
 from casework.people.roles import Role
 from casework.rules import says_yes
+from casework.text import listed
 from complaints import policies
 from complaints.models import Matter
 from complaints.queries import answer_in_preparation, areas_that_owe, ball_is_with, requests_of_cycle
@@ -31,7 +32,7 @@ def _what(complaint):
         if owed:
             return "responder lo que se les pidió." if len(owed) > 1 else "responder lo que se le pidió."
         return _what_of_investigation(complaint)
-    if stage == Stage.RULED:
+    if stage == Stage.RULED or (stage == Stage.ANSWERED and not policies.with_customer(complaint)):
         return _what_of_answer(complaint)
     if stage == Stage.ANSWERED:
         if policies.conformity_settled(complaint):
@@ -53,7 +54,7 @@ def _what_of_investigation(complaint):
         return "pedir a las áreas que lo investiguen otra vez."
     unassigned = [request.folio for request in requests if request.stage == RequestStage.ASKED]
     if unassigned:
-        return f"elegir el área que debe atender {', '.join(unassigned)}."
+        return f"elegir el área que debe atender {listed(unassigned)}."
     if any(request.stage == RequestStage.ANSWERED for request in requests):
         return "verificar lo que las áreas respondieron; después se emite el dictamen."
     whose = "a Control de Calidad" if complaint.matter == Matter.TECHNICAL else "al jefe del área"
@@ -67,6 +68,8 @@ def _what_of_answer(complaint):
     message = answer.message
     if on_its_way(message):
         return "La respuesta está saliendo al cliente por correo. No hay nada que hacer por ahora."
+    if message.mail_id:
+        return "corregir la respuesta y pedir su aprobación: el correo no llegó al cliente."
     if message.approved:
         return "dar la respuesta aprobada al cliente y registrar cuándo."
     if message.submitted_at:
@@ -79,7 +82,7 @@ def _what_of_answer(complaint):
 def _who(complaint, holder):
     if holder == Holder.DEPARTMENTS:
         names = list(dict.fromkeys(request.department.name for request in areas_that_owe(complaint)))
-        return f" {names[0]}" if len(names) == 1 else f" {', '.join(names[:-1])} y {names[-1]}"
+        return f" {listed(names)}"
     if holder == Holder.COORDINATOR:
         return "l coordinador de Servicio al Cliente"
     if complaint.stage == Stage.TO_CONFIRM:

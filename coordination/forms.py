@@ -11,7 +11,10 @@ class AnswerForm(EvidenceFormMixin, forms.Form):
     """Responder (MPC-SER-009 §5.4)."""
 
     action = forms.CharField(
-        label="Acción realizada", widget=forms.Textarea(attrs={"rows": 5, "autofocus": True}), max_length=4000
+        label="Acción realizada",
+        widget=forms.Textarea(attrs={"rows": 5, "autofocus": True}),
+        max_length=4000,
+        error_messages={"required": "Escriba qué se hizo."},
     )
     cause = forms.CharField(label="Causa", max_length=300, required=False, help_text="Si ya la conoce.")
     commits_on = forms.DateField(
@@ -36,14 +39,22 @@ class AskMoreForm(forms.Form):
     """Necesito más información."""
 
     question = forms.CharField(
-        label="¿Qué le falta saber?", widget=forms.Textarea(attrs={"rows": 4, "autofocus": True}), max_length=2000
+        label="¿Qué le falta saber?",
+        widget=forms.Textarea(attrs={"rows": 4, "autofocus": True}),
+        max_length=2000,
+        error_messages={"required": "Escriba qué le falta saber."},
     )
 
 
 class ReplyForm(forms.Form):
     """What Servicio al Cliente answers to an area."""
 
-    reply = forms.CharField(label="Respuesta", widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
+    reply = forms.CharField(
+        label="Respuesta",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=4000,
+        error_messages={"required": "Escriba la información que se pidió."},
+    )
 
 
 class RerouteForm(forms.Form):
@@ -53,6 +64,7 @@ class RerouteForm(forms.Form):
         label="¿Por qué no corresponde a su área?",
         widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
         max_length=2000,
+        error_messages={"required": "Escriba por qué no corresponde a su área."},
     )
     suggested = forms.ModelChoiceField(
         label="Área que usted sugiere", queryset=Department.objects.none(), required=False, empty_label="No sé"
@@ -67,14 +79,22 @@ class AssignForm(forms.Form):
     """Assign to an area what came back."""
 
     department = forms.ModelChoiceField(
-        label="Área", queryset=Department.objects.filter(active=True), empty_label="Elija un área"
+        label="Área",
+        queryset=Department.objects.filter(active=True),
+        empty_label="Elija un área",
+        error_messages={"required": "Elija un área."},
     )
 
 
 class HandOverForm(forms.Form):
     """Entrust it to someone of the area."""
 
-    person = forms.ModelChoiceField(label="Persona", queryset=User.objects.none(), empty_label="Elija a una persona")
+    person = forms.ModelChoiceField(
+        label="Persona",
+        queryset=User.objects.none(),
+        empty_label="Elija a una persona",
+        error_messages={"required": "Elija a una persona."},
+    )
 
     def __init__(self, *args, request, **kwargs):
         super().__init__(*args, **kwargs)
@@ -85,5 +105,8 @@ class ReworkForm(forms.Form):
     """Return an answer with its reason."""
 
     reason = forms.CharField(
-        label="¿Qué falta o qué hay que corregir?", widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+        label="¿Qué falta o qué hay que corregir?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        error_messages={"required": "Escriba qué falta o qué hay que corregir."},
     )

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from casework.people.roles import Role
 from casework.rules import Step, says_yes
 from coordination import permissions
 from coordination.stages import BALL_IS_WITH, Holder, Stage
@@ -43,10 +44,11 @@ def next_sentence(request, person):
         if who == person:
             return "Le toca a usted: responder lo que se pide."
         return f"Toca a {request.department}: {who} responde lo que se pide."
+    whose = "Le toca a usted" if person.has_role(Role.COORDINATOR) else "Toca al coordinador"
     if request.stage == Stage.ASKED:
-        return "Toca al coordinador: asignarla a otra área."
+        return f"{whose}: asignarla a otra área."
     if request.stage == Stage.ANSWERED:
-        return "Toca al coordinador: verificar la respuesta."
+        return f"{whose}: verificar la respuesta."
     if request.stage == Stage.ACCEPTED:
         return "La respuesta está aceptada; no queda nada por hacer."
     return "La solicitud se retiró; no queda nada por hacer."

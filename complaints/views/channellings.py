@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.views.generic import TemplateView
 
+from casework.text import listed
 from casework.web.screens import Screen
 from complaints import actions, permissions, policies
 from complaints.forms.steps import ReasonForm, TriageForm
@@ -145,7 +146,7 @@ class ChannelView(StepView):
     def get_success_message(self):
         """To whom."""
         areas = unsettled_about(self.complaint.case_file).select_related("department").order_by("pk")
-        names = ", ".join(dict.fromkeys(request.department.name for request in areas))
+        names = listed(dict.fromkeys(request.department.name for request in areas))
         return f"{self.complaint.folio} se canalizó a {names}."
 
     def get_success_url(self):

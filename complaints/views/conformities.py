@@ -46,7 +46,7 @@ class ConformityView(StepView):
     def get_success_message(self):
         """What it means for the case."""
         words = {
-            ConformityResult.SATISFIED: "El cliente está conforme; ya puede cerrar el caso.",
+            ConformityResult.SATISFIED: "El cliente está conforme. Revise que no falte nada y cierre el caso.",
             ConformityResult.DISSATISFIED: "El cliente no está conforme. Decida si se vuelve a investigar.",
             ConformityResult.NO_REPLY: f"Se registró el intento {self.said().count()} de {policies.ATTEMPTS_NEEDED}.",
         }

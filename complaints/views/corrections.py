@@ -34,7 +34,7 @@ class CorrectView(StepView):
     form_class = CorrectionForm
     template_name = "complaints/steps/correction.html"
     title = "Corregir el registro"
-    purpose = "Cambie solo lo que se registró mal. Lo que decía antes queda en la bitácora."
+    purpose = "Cambie solo lo que se registró mal. Lo que decía antes sigue a la vista en el resumen."
     clause = "MPC-SER-002 §5.2"
     button = "Guardar corrección"
 
@@ -64,7 +64,7 @@ class CorrectView(StepView):
 
     def get_success_message(self):
         """Where the old value is."""
-        return f"Se corrigió el registro de {self.complaint.folio}. Lo que decía antes está en el historial."
+        return f"Se corrigió el registro de {self.complaint.folio}. Lo que decía antes está al final del resumen."
 
     def conflict(self, form, no):
         """Both texts side by side, joined where only one of the two people changed a field."""

@@ -105,7 +105,7 @@ def test_an_answer_with_its_photograph_leads_to_the_next_that_one_owes(cast, sig
 @pytest.mark.parametrize(
     ("changed", "field", "sentence"),
     [
-        ({"action": "  "}, "action", "obligatorio"),
+        ({"action": "  "}, "action", "Escriba qué se hizo"),
         ({"action": "x" * 4001}, "action", "4000"),
         ({"cause": "x" * 301}, "cause", "300"),
         ({"commits_on": "30/02/2027"}, "commits_on", "Escriba la fecha como dd/mm/aaaa."),

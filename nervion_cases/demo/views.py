@@ -6,12 +6,20 @@ from email.parser import BytesParser
 
 from django.conf import settings
 from django.http import Http404
+from django.utils.dateparse import parse_datetime
 from django.views.generic import TemplateView
 
 from casework.web.screens import ANYONE, Screen
 
 NAME = re.compile(r"^[\w.:+-]+\.eml$")
 SHOWN = 100
+
+
+def _when(message):
+    """When the server received it, or when it says that it was written."""
+    received = parse_datetime(message["X-Received-At"] or "")
+    written = message["Date"]
+    return received or (written.datetime if written else None)
 
 
 def read(path):
@@ -23,7 +31,7 @@ def read(path):
         "to": message["X-Envelope-To"] or message["To"],
         "sender": message["From"],
         "subject": message["Subject"],
-        "received": message["X-Received-At"] or message["Date"],
+        "received": _when(message),
         "message_id": message["Message-ID"],
         "body": body.get_content() if body else "",
     }

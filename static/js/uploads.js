@@ -6,7 +6,7 @@
   const KINDS = /\.(jpe?g|png|hei[cf]|pdf)$/i;
   const TYPES = /^(image\/(jpeg|png|heic|heif)|application\/pdf)$/;
   const WORDS = {
-    kind: "El archivo debe ser JPG, PNG, HEIC o PDF",
+    kind: "El archivo debe ser JPG, PNG, HEIC o PDF.",
     size: "El archivo debe pesar menos de 15 MB",
     empty: "El archivo está vacío",
     failed: "No se pudo subir el archivo. Inténtelo de nuevo",

@@ -96,7 +96,8 @@ def _mine(person):
     if person.has_role(Role.QUALITY):
         mine |= Q(**{stage: Stage.CHANNELLED, complaint + "matter": Matter.TECHNICAL})
     if person.has_role(Role.HEAD):
-        asked = CoordinationRequest.objects.filter(department__in=person.departments_answered_for).values("about")
+        at_work = CoordinationRequest.objects.exclude(stage__in=[RequestStage.ASKED, RequestStage.WITHDRAWN])
+        asked = at_work.filter(department__in=person.departments_answered_for).values("about")
         mine |= Q(**{stage: Stage.CHANNELLED}, case_file__in=asked) & ~Q(**{complaint + "matter": Matter.TECHNICAL})
     if person.has_role(Role.COMMERCIAL):
         mine |= Q(case_file__complaint__isnull=False, breached_at__isnull=False)

@@ -133,8 +133,8 @@ LINE = (
         writing.WRITERS,
         _person_only(writing.check_may_write),
         policies.check_can_answer,
-        shown=lambda c: c.stage not in (*OVER, Stage.ANSWERED),
-        now=lambda c: c.stage == Stage.RULED and not _answered_for(c),
+        shown=lambda c: c.stage not in OVER and not policies.with_customer(c),
+        now=lambda c: not _answered_for(c),
         shortcut="r",
     ),
     Rule(
@@ -301,6 +301,8 @@ def _answer_label(complaint, person):
     message = answer.message
     if on_its_way(message):
         return "Ver la respuesta"
+    if message.mail_id:
+        return "Corregir la respuesta"
     if message.approved:
         return "Registrar la entrega"
     if message.submitted_at and says_yes(writing.check_may_approve, person, message):

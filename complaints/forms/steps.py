@@ -6,14 +6,12 @@ from django.utils import timezone
 from casework.catalogue.models import Contact
 from casework.correspondence.models import Channel as MessageChannel
 from casework.people.models import Department, User
-from casework.people.roles import Role
 from casework.records.evidence_screens import EvidenceFormMixin
 from casework.text import code
 from casework.web.fields import MomentField
 from complaints.models import Complaint, ConformityResult, Kind, Matter, Severity
 from complaints.models.acknowledgement import AcknowledgementChannel
-
-FOLLOWS_CASES = (Role.EXECUTIVE, Role.COORDINATOR, Role.QUALITY, Role.HEAD, Role.COMMERCIAL)
+from complaints.policies import FOLLOWS_CASES
 
 
 def capital(choices):

@@ -29,6 +29,7 @@ class Dictamen(models.Model):
         verbose_name = "dictamen"
         verbose_name_plural = "dictamenes"
         ordering = ["at"]
+        constraints = [models.UniqueConstraint(name="one_dictamen_per_cycle", fields=["complaint", "cycle"])]
 
     def __str__(self):
         return "Procede" if self.upheld else "No procede"

@@ -253,8 +253,16 @@ def test_a_mail_that_came_back_is_told_and_the_clock_runs_on(cast, signed_in):
     answer_accepted(mail, at=timezone.now())
     outbox.bounced(mail, at=timezone.now())
 
-    assert "fue devuelto" in text_of(read(signed_in(cast.ana), "answer", complaint))
+    page = text_of(read(signed_in(cast.ana), "answer", complaint))
+    case = text_of(signed_in(cast.ana).get(complaint.get_absolute_url()))
+    again = send(signed_in(cast.ana), "answer", complaint, text(cast, submit="1", version=1))
+
+    assert "fue devuelto" in page
+    assert "el correo no llegó al cliente" in case
+    assert "Corregir la respuesta" in case
     assert current_answer(complaint).sent_at is None
+    assert again.status_code == 302
+    assert message_of(complaint).mail is None
 
 
 def test_what_left_is_not_changed(cast, signed_in):

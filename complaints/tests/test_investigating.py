@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from casework.alerts.models import Alert
 from casework.people.models import Substitute
 from casework.rules import Forbidden, Refused
-from complaints import actions
+from complaints import actions, my_day
 from complaints.models import Matter, Severity
 from complaints.stages import Stage
 from complaints.tests.pages import fresh
@@ -39,6 +40,12 @@ def rule(complaint, by, *, at=None):
     return actions.issue_dictamen(
         complaint, upheld=True, root_cause="Pigmento caduco", plan="Reponer", by=by, at=at or timezone.now()
     )
+
+
+def to_rule(person):
+    """The folios that wait for the person's dictamen on Mi día."""
+    groups = my_day.waiting(asked_anew(person), at=timezone.now())
+    return [row.folio for group in groups if group.key == "dictaminar" for row in group.rows]
 
 
 def test_channelling_names_who_follows_and_asks_each_area_with_its_own_clock(cast):
@@ -203,6 +210,8 @@ def test_an_area_that_gave_it_back_does_not_rule(cast):
     coordination.assign(request_of(complaint), department=area("compras"), by=cast.beto, at=timezone.now())
     with pytest.raises(Forbidden):
         rule(complaint, cast.diego)
+    assert not to_rule(cast.diego)
+    assert to_rule(cast.fermin) == [complaint.folio]
     assert rule(complaint, cast.fermin)
 
 
@@ -254,4 +263,6 @@ def test_going_back_to_the_areas_opens_a_cycle_and_needs_a_new_dictamen(cast):
     rule(fresh(complaint), cast.carla)
 
     assert list(complaint.dictamenes.order_by("pk").values_list("cycle", flat=True)) == [1, 2]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        complaint.dictamenes.filter(cycle=2).update(cycle=1)
     assert "customer_answer: runs" in clocks(complaint)

@@ -14,7 +14,7 @@ from casework.mail.incidents import check_may_attend
 from casework.mail.models import MailState
 from casework.moment import PLANT
 from casework.people.models import User
-from casework.rules import Forbidden, Refused, reason, says_yes
+from casework.rules import reason, says_yes
 from complaints import actions, permissions, policies
 from complaints.answer_texts import proposed_body, proposed_subject
 from complaints.forms.steps import AnswerForm, DeliveryForm, ReasonForm, VersionForm
@@ -153,7 +153,7 @@ class AnswerView(AnswerScreen):
         context = super().get_context_data(**kwargs)
         message, person = self.message, self.request.user
         writing = not context["why_not"] and (
-            context["state"] in ("", "draft", "failed")
+            context["state"] in ("", "draft", "failed", "bounced")
             or "cambiar" in self.request.GET
             or self.request.method == "POST"
         )
@@ -190,10 +190,7 @@ class ExistingAnswer(AnswerScreen):
 
     def check_may_on(self, person):
         """Approving and returning belong to somebody else than the author (MPC-SER-009 §3.5)."""
-        try:
-            check_may_approve(person, self.message)
-        except Refused as no:
-            raise Forbidden(str(no)) from None
+        check_may_approve(person, self.message)
 
     def why_not(self):
         """Only what was offered is approved or returned."""

@@ -8,7 +8,7 @@ from casework.correspondence.models import Channel as MessageChannel
 from casework.people.models import Department, User
 from casework.records.evidence_screens import EvidenceFormMixin
 from casework.text import code
-from casework.web.fields import MomentField
+from casework.web.fields import AmountField, MomentField
 from complaints.models import Complaint, ConformityResult, Kind, Matter, Severity
 from complaints.models.acknowledgement import AcknowledgementChannel
 from complaints.policies import FOLLOWS_CASES
@@ -306,6 +306,19 @@ class CorrectionForm(forms.ModelForm):
 
     correction_reason = Words(label="Por qué se corrige", missing="Escriba por qué se corrige.", rows=2)
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    quantity = AmountField(
+        label="Cantidad",
+        required=False,
+        min_value=0.01,
+        error_messages={"min_value": "La cantidad debe ser mayor que cero."},
+    )
+    amount_claimed = AmountField(
+        label="Monto reclamado (MXN)",
+        required=False,
+        max_digits=14,
+        example="1,250.00",
+        error_messages={"min_value": "El monto no puede ser negativo."},
+    )
 
     class Meta:
         model = Complaint
@@ -326,8 +339,6 @@ class CorrectionForm(forms.ModelForm):
         ]
         widgets = {
             "description": forms.Textarea(attrs={"rows": 5}),
-            "quantity": forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-            "amount_claimed": forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         }
 
     def __init__(self, *args, **kwargs):
@@ -337,27 +348,9 @@ class CorrectionForm(forms.ModelForm):
         for name in ("contact", "product"):
             self.fields[name].required = False
             self.fields[name].empty_label = "Ninguno"
-        for name in ("quantity", "amount_claimed"):
-            self.fields[name].required = False
-            self.fields[name].localize = False
-            self.fields[name].error_messages["invalid"] = "Escriba una cantidad con números, por ejemplo 12.5."
         self.fields["description"].error_messages["required"] = "Escriba qué pasó."
         again = "Vuelva a abrir la página: no se sabe qué versión está corrigiendo."
         self.fields["version"].error_messages |= {"required": again, "invalid": again}
 
     def _post_clean(self):
         """The instance stays as it was read, so that what was typed can be compared with it."""
-
-    def clean_quantity(self):
-        """Something, if it is given."""
-        quantity = self.cleaned_data["quantity"]
-        if quantity is not None and quantity <= 0:
-            raise forms.ValidationError("La cantidad debe ser mayor que cero.")
-        return quantity
-
-    def clean_amount_claimed(self):
-        """Nothing or more."""
-        amount = self.cleaned_data["amount_claimed"]
-        if amount is not None and amount < 0:
-            raise forms.ValidationError("El monto no puede ser negativo.")
-        return amount

@@ -31,11 +31,13 @@ def test_what_was_wrong_is_corrected_and_the_old_value_stays_readable(cast, sign
     complaint = registered(cast)
     ana = signed_in(cast.ana)
 
-    answer = send(ana, "correct", complaint, opened(ana, complaint, kind=Kind.CLAIM, quantity="12.5", unit="cubetas"))
+    answer = send(
+        ana, "correct", complaint, opened(ana, complaint, kind=Kind.CLAIM, quantity="1,012.5", unit="cubetas")
+    )
 
     assert answer.status_code == 302
     now = fresh(complaint)
-    assert (now.kind, float(now.quantity), now.unit, now.folio) == (Kind.CLAIM, 12.5, "cubetas", complaint.folio)
+    assert (now.kind, float(now.quantity), now.unit, now.folio) == (Kind.CLAIM, 1012.5, "cubetas", complaint.folio)
     rows = {row.field: (row.before, row.after) for row in complaint.corrections.all()}
     assert rows["tipo"] == ("Queja", "Reclamación")
     assert set(rows) == {"tipo", "cantidad", "unidad"}
@@ -118,7 +120,10 @@ def test_a_box_that_the_other_ticked_stays_ticked(cast, signed_in):
         ({"lote_text": ""}, "Escriba el lote o marque «No aplica»."),
         ({"lote_not_applicable": "on"}, "Borre el lote o desmarque «No aplica»."),
         ({"quantity": "-3"}, "La cantidad debe ser mayor que cero."),
-        ({"quantity": "1e400"}, "Cantidad"),
+        ({"quantity": "0"}, "La cantidad debe ser mayor que cero."),
+        ({"quantity": "1e400"}, "Escriba una cantidad con números"),
+        ({"quantity": "1,2,3"}, "Escriba una cantidad con números"),
+        ({"quantity": "9" * 20}, "La cantidad es demasiado grande."),
         ({"quantity": "NaN"}, "Escriba una cantidad con números"),
         ({"quantity": "doce"}, "Escriba una cantidad con números"),
         ({"amount_claimed": "-1"}, "El monto no puede ser negativo."),

@@ -61,12 +61,16 @@ def propose_rule(key, *, amount, calendar=None, holds_from, by, at):
     check_can_propose(PromiseKey(key), amount=amount, holds_from=holds_from, day=at.astimezone(PLANT).date())
     if now.unit == Unit.BUSINESS_SECONDS and calendar is None:
         raise Refused("Elija en qué calendario se cuentan las horas hábiles.")
+    calendar = calendar if now.unit == Unit.BUSINESS_SECONDS else None
+    to_come = PromiseRule.objects.filter(key=now.key, approved_at__isnull=False, holds_from__gt=now.holds_from)
+    if (amount, calendar) == (now.amount, now.calendar) and not to_come.exists():
+        raise Refused("La propuesta dice lo mismo que la promesa vigente. Cambie el plazo o el calendario.")
     rule = PromiseRule.objects.create(
         key=now.key,
         unit=now.unit,
         amount=amount,
         strict=now.strict,
-        calendar=calendar if now.unit == Unit.BUSINESS_SECONDS else None,
+        calendar=calendar,
         clause=now.clause,
         holds_from=holds_from,
         proposed_at=at,

@@ -4,6 +4,7 @@ from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm as DjangoSetPasswordForm
+from django.utils import timezone
 
 from casework.people.models import Department, User
 from casework.people.queries import who_can_answer
@@ -66,6 +67,13 @@ class InviteForm(PersonForm):
         if not username.replace(".", "").replace("-", "").replace("_", "").isalnum() or not username.isascii():
             raise forms.ValidationError("Use solo letras sin acento, números, punto o guion, sin espacios.")
         return username
+
+    def clean_reads_until(self):
+        """Nobody is invited to what is over."""
+        day = self.cleaned_data["reads_until"]
+        if day and day < timezone.localdate():
+            raise forms.ValidationError("La fecha de acceso ya pasó. Escriba hoy o una fecha posterior.")
+        return day
 
 
 class FirstPasswordForm(DjangoSetPasswordForm):

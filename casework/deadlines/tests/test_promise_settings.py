@@ -120,6 +120,16 @@ def test_another_person_approves_and_open_cases_keep_their_promise(cast, signed_
     assert in_force("acknowledgement", datetime(2026, 11, 23, 0, 0, tzinfo=PLANT)) == rule
 
 
+def test_a_proposal_changes_something(cast):
+    same = {"calendar": PromiseRule.objects.in_force("acknowledgement", NOW).calendar}
+    with pytest.raises(Refused, match="dice lo mismo que la promesa vigente"):
+        propose(cast, **same)
+    rule = propose(cast)
+    rules.approve_rule(rule, by=cast.elena, at=NOW)
+
+    assert propose(cast, **same, holds_from=date(2026, 12, 15)).pk, "back to what holds today, after what is to come"
+
+
 @pytest.mark.parametrize("who", ["irma", "beto", "gil", "julia", "ana", "diego"])
 def test_nobody_else_approves(cast, signed_in, who):
     rule = propose(cast)

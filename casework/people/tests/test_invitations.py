@@ -184,6 +184,16 @@ def test_who_has_a_password_is_not_invited_again(cast):
         actions.send_invitation(cast.ana, by=cast.irma, at=timezone.now())
 
 
+def test_nobody_is_invited_until_a_day_that_passed(cast, signed_in):
+    response = signed_in(cast.irma).post(
+        "/personas/invitacion/", typed(roles=["auditor"], department="", reads_until="01/01/2020")
+    )
+
+    assert response.status_code == 422
+    assert "La fecha de acceso ya pasó. Escriba hoy o una fecha posterior." in response.content.decode()
+    assert not User.objects.filter(username="nora.pena").exists()
+
+
 def test_an_auditor_is_invited_without_department(cast, signed_in):
     signed_in(cast.irma).post(
         "/personas/invitacion/", typed(roles=["auditor"], department="", reads_until="31/12/2027")

@@ -71,8 +71,8 @@ def tell_all(notices, *, at):
             hours = hours or calendar(JORNADA)
             try:
                 _owe(alert, notice, at=at, not_before=hours.next_open(at))
-            except Refused as no:  # an address that cannot be written to must not stop what is being told
-                log.warning("person %s is told in the bell only: %s", notice.person.pk, no)
+            except Refused:  # an address that cannot be written to must not stop what is being told
+                log.warning("person %s is told in the bell only: the address is not valid", notice.person.pk)
     return [alert for alert, _ in alerts]
 
 

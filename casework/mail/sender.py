@@ -15,6 +15,7 @@ from django.conf import settings
 
 SECONDS = 28  # of a whole conversation; shorter than the lease of the row
 POLICY = SMTP.clone(cte_type="7bit")  # nothing asks the server for 8BITMIME or SMTPUTF8
+ADDRESS = re.compile(r"<?[^\s<>@]{1,64}@[^\s<>@]{1,255}>?")
 LINE_THAT_STARTS_WITH_A_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
@@ -134,7 +135,8 @@ def _expect(server, until, command, arguments, *wanted):
 def _judge(code, words, *wanted):
     if code in wanted:
         return
-    answer = f"{code} {words.decode('utf-8', 'replace')}"[:280]
+    said = ADDRESS.sub("<…>", words.decode("utf-8", "replace"))  # it goes to the log, which names no customer
+    answer = f"{code} {said}"[:280]
     if 500 <= code <= 599:
         raise Permanent(answer)
     raise Temporary(answer, answered=True)

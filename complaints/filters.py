@@ -43,7 +43,10 @@ class ComplaintFilter(django_filters.FilterSet):
         label="Motivo", field_name="reason", choices=Reason.choices, empty_label="Todos"
     )
     asunto = django_filters.ChoiceFilter(
-        label="Asunto", field_name="matter", choices=Matter.choices, empty_label="Todos"
+        label="Asunto",
+        field_name="matter",
+        choices=[(value, label.capitalize()) for value, label in Matter.choices],
+        empty_label="Todos",
     )
     responsable = django_filters.ChoiceFilter(
         label="Responsable", field_name="case_file__responsible", choices=[], empty_label="Todos"

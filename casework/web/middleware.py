@@ -80,7 +80,7 @@ class CleanInput:
             return refuse(request, TOO_MANY_FIELDS, status=413)
         except (MultiPartParserError, UnreadablePostError):
             return refuse(request, UNREADABLE, status=400)
-        if any("\0" in value for values in fields.lists() for value in values[1]):
+        if any("\0" in text for name, values in fields.lists() for text in (name, *values)):
             return refuse(request, UNREADABLE, status=400)
         return None
 

@@ -73,6 +73,34 @@ def test_row_37_no_number_or_folio_breaks_an_address(cast):
     assert wrong == []
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("a%00b=x", 400),  # the name of a field is kept by a draft as well
+        ("a=%00", 400),
+        ("%ED%A0%80=%ED%A0%80", 200),
+        ("=x&&&=&a=b=c", 200),
+        ("a=" + "%" * 5000, 200),
+    ],
+    ids=range(5),
+)
+def test_row_35_a_body_that_no_form_sends(cast, signed_in, body, status):
+    url = reverse("desk:save", args=["queja"])
+
+    assert signed_in(cast.ana).post(url, body, content_type=URLENCODED).status_code == status
+    assert signed_in(cast.ana).post(url, {body[:3]: "x", "a\0": "x"}).status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "kind", [f"{URLENCODED}; charset=utf-16", "multipart/form-data; boundary=", "application/json", "x/y; boundary=ñ"]
+)
+def test_a_body_of_another_kind_is_no_error(cast, signed_in, kind):
+    answer = signed_in(cast.ana).post(reverse("complaints:register"), b'{"a": "\\ud800"}', content_type=kind)
+    assert answer.status_code in (400, 415, 422)
+
+
 # --- Who sends it -----------------------------------------------------------------------------------------------------
 def callbacks(patterns):
     for entry in patterns:

@@ -130,7 +130,8 @@ def _doubt(mail, words, *, at):
         mail.state, mail.settled_at = MailState.UNCERTAIN, at
         log.error("mail %s is uncertain: a person must decide", mail.pk)
     else:
-        mail.state, mail.not_before = MailState.PENDING, (mail.handed_at or at) + DOUBT_WAITS * 2 ** min(mail.doubts - 1, 8)
+        wait = DOUBT_WAITS * 2 ** min(mail.doubts - 1, 8)
+        mail.state, mail.not_before = MailState.PENDING, (mail.handed_at or at) + wait
     mail.save(update_fields=["state", "settled_at", "not_before", "doubts", "last_error"])
     return mail.state == MailState.PENDING and mail.not_before <= at
 

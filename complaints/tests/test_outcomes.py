@@ -38,6 +38,21 @@ def on_paper(cast, complaint, *, channel=MessageChannel.MAIL, contact=None, at=L
     return answer
 
 
+def by_telephone_instead(cast, answer):
+    """What did not arrive by mail is written anew, to be told by telephone."""
+    actions.redraft_answer(
+        answer,
+        channel=MessageChannel.PHONE,
+        contact=cast.quiet,
+        subject="Respuesta",
+        body="Repondremos.",
+        submit=True,
+        version=1,
+        by=cast.ana,
+        at=moment("10/11 13:00"),
+    )
+
+
 def told(reason):
     """Who was told something."""
     return set(Alert.objects.filter(reason=reason).values_list("person__username", flat=True))
@@ -141,17 +156,7 @@ def test_a_dead_answer_is_told_each_time_and_may_be_changed(cast):
     mail.attempts += 1  # as the dispatcher does
     mail.save(update_fields=["attempts"])
     give_up(mail, at=moment("10/11 12:00"))
-    actions.redraft_answer(
-        answer,
-        channel=MessageChannel.PHONE,
-        contact=cast.quiet,
-        subject="Respuesta",
-        body="Por teléfono.",
-        submit=False,
-        version=1,
-        by=cast.ana,
-        at=moment("10/11 13:00"),
-    )
+    by_telephone_instead(cast, answer)
 
     assert fresh(complaint).stage == Stage.RULED
     assert lines(complaint).count("answer.failed") == 2
@@ -212,17 +217,7 @@ def test_an_answer_that_came_back_is_not_an_answer_and_is_given_again(cast):
     with pytest.raises(Refused):
         actions.close(complaint, by=cast.ana, at=moment("10/11 13:00"))
 
-    actions.redraft_answer(
-        answer,
-        channel=MessageChannel.PHONE,
-        contact=cast.quiet,
-        subject="Respuesta",
-        body="Repondremos.",
-        submit=True,
-        version=1,
-        by=cast.ana,
-        at=moment("10/11 13:00"),
-    )
+    by_telephone_instead(cast, answer)
     approving.approve(answer.message, version=2, by=cast.beto, at=moment("10/11 13:30"))
     actions.answer_delivered(answer, happened_at=moment("10/11 14:00"), by=cast.ana, at=moment("10/11 14:00"))
 

@@ -146,8 +146,10 @@ def test_only_a_whole_text_is_offered_and_to_those_who_may_approve(cast):
         approving.submit(empty, by=cast.ana, at=timezone.now())
     written(cast, by=cast.luz)
 
-    asked = Alert.objects.filter(reason="approval.asked")
-    assert list(asked.values_list("person__username", flat=True)) == ["beto"]
+    written(cast, by=cast.beto)
+
+    asked = Alert.objects.filter(reason="approval.asked").order_by("pk")
+    assert list(asked.values_list("person__username", flat=True)) == ["beto", "elena"]
 
 
 @pytest.mark.parametrize(

@@ -214,3 +214,25 @@ def test_two_clicks_on_channel_ask_the_area_once(committed):
 
     assert CoordinationRequest.objects.count() == complaint.triages.count() == 1
     assert sorted(said)[1].startswith("Calidad todavía debe responder CI-")
+
+
+def test_a_calendar_that_moves_deadlines_and_a_step_of_a_case_do_not_wait_in_a_ring(committed):
+    cast = make_cast()
+    complaint = registered(cast)
+    at = timezone.now()
+    held = Event()
+
+    def acts():
+        with transaction.atomic():
+            timeline.write(complaint.case_file, "complaint.registered", by=cast.ana, at=at)
+            held.set()
+            until_somebody_waits()
+            running.meet(complaint.case_file, PromiseKey.ACKNOWLEDGEMENT, at=at)
+
+    def moves():
+        assert held.wait(10)
+        return running.recalculate("habil", by=cast.elena, at=at)
+
+    committed.at_once(acts, moves)
+
+    assert not Deadline.objects.running().filter(key=PromiseKey.ACKNOWLEDGEMENT).exists()

@@ -89,7 +89,7 @@ class InvitationLink(PublicScreen, View):
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class AcceptInvitation(PublicScreen, VerbMixin, FormView):
-    """Choosing the first password."""
+    """Choosing the first password. Its address says nothing: with `no-referrer` a browser posts the origin «null» (CSRF)."""
 
     form_class = FirstPasswordForm
     template_name = "people/accept.html"
@@ -100,9 +100,7 @@ class AcceptInvitation(PublicScreen, VerbMixin, FormView):
         self.invited = self.link and people().filter(pk=self.link.subject, is_active=True).first()
         if not self.invited:
             return self.render_to_response({"gone": True, "view": self}, status=404)
-        response = super().dispatch(request, *args, **kwargs)
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
+        return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self):
         """The validators compare with the person's name."""

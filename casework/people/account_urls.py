@@ -1,7 +1,11 @@
 """The doors of django-allauth that are open: sign-up, changing one's e-mail and confirming it stay closed."""
 
 from allauth.account import views
+from allauth.mfa.recovery_codes.views import download_recovery_codes, view_recovery_codes
 from django.urls import include, path, re_path
+
+# allauth writes down, while showing them, that the codes were seen.
+view_recovery_codes.may_write_on_get = download_recovery_codes.may_write_on_get = True
 
 urlpatterns = [
     path("entrar/", views.login, name="account_login"),

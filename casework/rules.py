@@ -10,9 +10,7 @@ class Refused(Exception):
 class Forbidden(Refused):
     """A no to the person, not to the case: the post does not allow it. Screens answer 403."""
 
-    def __init__(
-        self, sentence="Su puesto no puede hacer esto. Pídalo al coordinador."
-    ):
+    def __init__(self, sentence="Su puesto no puede hacer esto. Pídalo al coordinador."):
         super().__init__(sentence)
 
 

@@ -57,9 +57,7 @@ class Link(models.Model):
         verbose_name = "enlace"
         verbose_name_plural = "enlaces"
         constraints = [
-            models.CheckConstraint(
-                name="link_not_used_more_than_allowed", condition=Q(used__lte=F("uses"))
-            ),
+            models.CheckConstraint(name="link_not_used_more_than_allowed", condition=Q(used__lte=F("uses"))),
             models.CheckConstraint(
                 name="link_expires_after_it_is_made",
                 condition=Q(expires_at__gt=F("at")),

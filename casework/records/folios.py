@@ -13,13 +13,9 @@ def take_folio(*, prefix, at):
     Raises `TransactionManagementError` outside a transaction.
     """
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError(
-            "a folio is only taken inside the transaction that uses it"
-        )
+        raise transaction.TransactionManagementError("a folio is only taken inside the transaction that uses it")
     year = at.astimezone(PLANT).year
-    FolioSeries.objects.bulk_create(
-        [FolioSeries(prefix=prefix, year=year)], ignore_conflicts=True
-    )
+    FolioSeries.objects.bulk_create([FolioSeries(prefix=prefix, year=year)], ignore_conflicts=True)
     series = FolioSeries.objects.select_for_update().get(prefix=prefix, year=year)
     series.last += 1
     series.save(update_fields=["last"])

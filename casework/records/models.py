@@ -32,11 +32,7 @@ class FolioSeries(models.Model):
     class Meta:
         verbose_name = "serie de folios"
         verbose_name_plural = "series de folios"
-        constraints = [
-            models.UniqueConstraint(
-                name="one_folio_series_per_prefix_and_year", fields=["prefix", "year"]
-            )
-        ]
+        constraints = [models.UniqueConstraint(name="one_folio_series_per_prefix_and_year", fields=["prefix", "year"])]
 
     def __str__(self):
         return f"{self.prefix}-{self.year}"
@@ -54,9 +50,7 @@ class CaseFileQuerySet(models.QuerySet):
             areas = set(person.departments_answered_for)
             if person.department_id:
                 areas.add(person.department_id)
-            mine = Participation.objects.filter(until=None).filter(
-                Q(person=person) | Q(department__in=areas)
-            )
+            mine = Participation.objects.filter(until=None).filter(Q(person=person) | Q(department__in=areas))
         taking_part = Q(pk__in=mine.values("case_file"))
         if person.has_role(Role.EXECUTIVE):
             return self.filter(taking_part | Q(kind=CaseKind.COMPLAINT, closed_at=None))
@@ -98,9 +92,7 @@ class CaseFile(models.Model):
         related_name="responsible_for",
         verbose_name="responsable",
     )
-    external_reference = models.CharField(
-        "referencia externa", max_length=60, blank=True
-    )
+    external_reference = models.CharField("referencia externa", max_length=60, blank=True)
     opened_at = models.DateTimeField("abierto el")
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -135,8 +127,7 @@ class CaseFile(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="case_file_closed_at_and_by_together",
-                condition=Q(closed_at=None, closed_by=None)
-                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                condition=Q(closed_at=None, closed_by=None) | Q(closed_at__isnull=False, closed_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="case_file_closed_after_it_was_opened",
@@ -151,9 +142,7 @@ class CaseFile(models.Model):
                 name="case_file_open_by_responsible",
             ),
             models.Index(fields=["kind", "-opened_at"], name="case_file_by_kind"),
-            models.Index(
-                fields=["customer", "-opened_at"], name="case_file_by_customer"
-            ),
+            models.Index(fields=["customer", "-opened_at"], name="case_file_by_customer"),
         ]
 
     def __str__(self):
@@ -167,9 +156,7 @@ class CaseFile(models.Model):
 class SearchTerm(models.Model):
     """A code by which a case is found by its beginning: folio, lote, invoice, external reference."""
 
-    case_file = models.ForeignKey(
-        CaseFile, models.PROTECT, related_name="search_terms", verbose_name="expediente"
-    )
+    case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="search_terms", verbose_name="expediente")
     what = models.CharField("qué es", max_length=12)
     key = models.CharField("código comparable", max_length=60)
 
@@ -177,9 +164,7 @@ class SearchTerm(models.Model):
         verbose_name = "término de búsqueda"
         verbose_name_plural = "términos de búsqueda"
         constraints = [
-            models.UniqueConstraint(
-                name="search_term_once_per_case", fields=["case_file", "what", "key"]
-            ),
+            models.UniqueConstraint(name="search_term_once_per_case", fields=["case_file", "what", "key"]),
         ]
         indexes = [
             models.Index(
@@ -225,8 +210,7 @@ class Participation(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="participation_of_a_person_or_of_a_department",
-                condition=Q(person__isnull=False, department=None)
-                | Q(person=None, department__isnull=False),
+                condition=Q(person__isnull=False, department=None) | Q(person=None, department__isnull=False),
             ),
             models.UniqueConstraint(
                 name="one_running_participation_per_person",
@@ -262,9 +246,7 @@ class TimelineEntry(AppendOnlyModel):
     `facts` holds names and figures as they were; personal data of customers never goes in it.
     """
 
-    case_file = models.ForeignKey(
-        CaseFile, models.PROTECT, related_name="timeline", verbose_name="expediente"
-    )
+    case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="timeline", verbose_name="expediente")
     verb = models.CharField("qué pasó", max_length=60)
     at = models.DateTimeField("cuándo")
     recorded_at = models.DateTimeField("registrado el", db_default=Now())

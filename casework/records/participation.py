@@ -16,6 +16,4 @@ def joins(case_file, *, person=None, department=None, at):
 
 def leaves(case_file, *, person=None, department=None, at):
     """A person or a department no longer takes part."""
-    case_file.participations.filter(
-        person=person, department=department, until=None
-    ).update(until=at)
+    case_file.participations.filter(person=person, department=department, until=None).update(until=at)

@@ -18,7 +18,5 @@ def write(case_file, verb, *, by, at, **facts):
     """
     line = entry(case_file, verb, by=by, at=at, **facts)
     line.save()
-    CaseFile.objects.filter(pk=case_file.pk, last_movement_at__lt=at).update(
-        last_movement_at=at
-    )
+    CaseFile.objects.filter(pk=case_file.pk, last_movement_at__lt=at).update(last_movement_at=at)
     return line

@@ -61,9 +61,7 @@ class CleanInput:
     def __call__(self, request):
         """Refuse what no honest browser sends, before a session is even looked for."""
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return HttpResponseBadRequest(
-                "La dirección tiene caracteres que no se permiten."
-            )
+            return HttpResponseBadRequest("La dirección tiene caracteres que no se permiten.")
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
@@ -151,10 +149,7 @@ class ReadsDoNotWrite:
 
 
 def _only_reads(execute, sql, params, many, context):
-    if (
-        not sql.lstrip("( \n").upper().startswith(READ_STATEMENTS)
-        or " FOR UPDATE" in sql.upper()
-    ):
+    if not sql.lstrip("( \n").upper().startswith(READ_STATEMENTS) or " FOR UPDATE" in sql.upper():
         raise WroteOnRead(f"a GET tried to write: {sql[:120]}")
     return execute(sql, params, many, context)
 

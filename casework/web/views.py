@@ -17,12 +17,7 @@ logger = logging.getLogger("nervion.csp")
 @require_POST
 def csp_report(request):
     """What a browser refused to load. Logged on one line, cut short; nothing of it is trusted."""
-    report = (
-        request.body[:2000]
-        .decode("utf-8", "replace")
-        .replace("\n", " ")
-        .replace("\r", " ")
-    )
+    report = request.body[:2000].decode("utf-8", "replace").replace("\n", " ").replace("\r", " ")
     logger.warning("csp %s", report)
     return HttpResponse(status=204)
 

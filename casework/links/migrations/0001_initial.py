@@ -31,15 +31,11 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField(verbose_name="vence el")),
                 (
                     "uses",
-                    models.PositiveSmallIntegerField(
-                        default=1, verbose_name="usos permitidos"
-                    ),
+                    models.PositiveSmallIntegerField(default=1, verbose_name="usos permitidos"),
                 ),
                 (
                     "used",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="usos hechos"
-                    ),
+                    models.PositiveSmallIntegerField(default=0, verbose_name="usos hechos"),
                 ),
                 (
                     "revoked_at",

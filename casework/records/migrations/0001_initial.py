@@ -48,9 +48,7 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=200, verbose_name="asunto")),
                 (
                     "external_reference",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="referencia externa"
-                    ),
+                    models.CharField(blank=True, max_length=60, verbose_name="referencia externa"),
                 ),
                 ("opened_at", models.DateTimeField(verbose_name="abierto el")),
                 (
@@ -67,17 +65,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    models.TextField(
-                        blank=True, editable=False, verbose_name="texto de búsqueda"
-                    ),
+                    models.TextField(blank=True, editable=False, verbose_name="texto de búsqueda"),
                 ),
                 (
                     "search_vector",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=django.contrib.postgres.search.SearchVector(
-                            "search_text", config="spanish"
-                        ),
+                        expression=django.contrib.postgres.search.SearchVector("search_text", config="spanish"),
                         output_field=django.contrib.postgres.search.SearchVectorField(),
                     ),
                 ),
@@ -165,9 +159,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "sha256",
-                    models.CharField(
-                        max_length=64, verbose_name="SHA-256 del original"
-                    ),
+                    models.CharField(max_length=64, verbose_name="SHA-256 del original"),
                 ),
                 (
                     "original",
@@ -183,15 +175,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "shown_sha256",
-                    models.CharField(
-                        blank=True, max_length=64, verbose_name="SHA-256 de la copia"
-                    ),
+                    models.CharField(blank=True, max_length=64, verbose_name="SHA-256 de la copia"),
                 ),
                 (
                     "thumb",
-                    models.CharField(
-                        blank=True, max_length=80, verbose_name="ruta de la miniatura"
-                    ),
+                    models.CharField(blank=True, max_length=80, verbose_name="ruta de la miniatura"),
                 ),
                 ("width", models.PositiveIntegerField(null=True, verbose_name="ancho")),
                 ("height", models.PositiveIntegerField(null=True, verbose_name="alto")),
@@ -252,9 +240,7 @@ class Migration(migrations.Migration):
                 ("year", models.PositiveSmallIntegerField(verbose_name="año")),
                 (
                     "last",
-                    models.PositiveIntegerField(
-                        default=0, verbose_name="último número"
-                    ),
+                    models.PositiveIntegerField(default=0, verbose_name="último número"),
                 ),
             ],
             options={
@@ -399,9 +385,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="casefile",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_vector"], name="case_file_search"
-            ),
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search_vector"], name="case_file_search"),
         ),
         migrations.AddIndex(
             model_name="casefile",
@@ -417,18 +401,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="casefile",
-            index=models.Index(
-                fields=["customer", "-opened_at"], name="case_file_by_customer"
-            ),
+            index=models.Index(fields=["customer", "-opened_at"], name="case_file_by_customer"),
         ),
         migrations.AddConstraint(
             model_name="casefile",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("closed_at", None), ("closed_by", None)),
-                    models.Q(
-                        ("closed_at__isnull", False), ("closed_by__isnull", False)
-                    ),
+                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
                     _connector="OR",
                 ),
                 name="case_file_closed_at_and_by_together",
@@ -533,9 +513,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="searchterm",
-            constraint=models.UniqueConstraint(
-                fields=("case_file", "what", "key"), name="search_term_once_per_case"
-            ),
+            constraint=models.UniqueConstraint(fields=("case_file", "what", "key"), name="search_term_once_per_case"),
         ),
         migrations.AddIndex(
             model_name="timelineentry",

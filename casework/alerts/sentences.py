@@ -6,6 +6,8 @@ Add a reason here first; a test holds the list complete. The folio and the link 
 from string import Formatter
 
 SENTENCES = {
+    # A complaint
+    "complaint.assigned": ("Usted es responsable de un caso", "{by} le pidió darle seguimiento."),
     # Between departments
     "request.assigned": ("Se le asignó un caso", "{department} debe responder: {question}"),
     "request.answered": ("Una solicitud espera su verificación", "{by} respondió por {department}."),

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from casework.alerts import bell
 from casework.people.models import Department
 from casework.records import evidence as evidence_room
 from casework.records import participation, timeline
@@ -46,9 +47,9 @@ def channel(
     )
     complaint.matter, complaint.severity = matter, severity
     complaint.save(update_fields=["matter", "severity"])
-    case_file.responsible, case_file.department = responsible, departments[0]
-    case_file.save(update_fields=["responsible", "department"])
-    participation.joins(case_file, person=responsible, at=at)
+    case_file.department = departments[0]
+    case_file.save(update_fields=["department"])
+    _designate(case_file, responsible, by=by, at=at)
     if matter == Matter.TECHNICAL:  # Calidad reads every technical matter (trust §6)
         participation.joins(case_file, department=department(QUALITY), at=at)
     timeline.write(
@@ -105,11 +106,27 @@ def assign_responsible(complaint, *, person, by, at):
     policies.check_not_over(complaint)
     policies.check_can_be_responsible(person)
     case_file = complaint.case_file
+    _designate(case_file, person, by=by, at=at)
+    timeline.write(case_file, "complaint.assigned", by=by, at=at, responsible=str(person))
+    return complaint
+
+
+def _designate(case_file, person, *, by, at):
+    """Make a person responsible, and tell whoever did not know (product §4.5: an assignment is told at once)."""
+    news = person.pk not in (case_file.responsible_id, by.pk)
     case_file.responsible = person
     case_file.save(update_fields=["responsible"])
     participation.joins(case_file, person=person, at=at)
-    timeline.write(case_file, "complaint.assigned", by=by, at=at, responsible=str(person))
-    return complaint
+    if news:
+        bell.tell(
+            [person],
+            "complaint.assigned",
+            occasion=f"complaint:{case_file.pk}:{at.isoformat()}",
+            at=at,
+            case_file=case_file,
+            facts={"by": str(by)},
+            at_once=True,
+        )
 
 
 @transaction.atomic

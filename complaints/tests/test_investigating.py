@@ -167,6 +167,16 @@ def test_somebody_else_follows_the_case(cast):
     assert fresh(complaint).case_file.responsible == cast.diego
     assert takes_part(cast.diego, complaint)
     assert lines(complaint)[-1] == "complaint.assigned"
+    told = Alert.objects.get(reason="complaint.assigned")
+    assert (told.person, told.mail.to) == (cast.diego, cast.diego.email)
+
+
+def test_whoever_takes_a_case_on_is_not_told_of_it(cast):
+    complaint = registered(cast)
+
+    actions.assign_responsible(complaint, person=cast.beto, by=cast.beto, at=timezone.now())
+
+    assert not Alert.objects.filter(reason="complaint.assigned").exists()
 
 
 # --- Dictamen ---------------------------------------------------------------------------------------------------------

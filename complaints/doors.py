@@ -7,9 +7,9 @@ from complaints.queries import in_full
 
 def complaint_for(person, folio):
     """The complaint of a folio, with what every screen shows of it, if the person may see it; else 404."""
-    return found(Complaint.objects.visible_to(person).with_case_file(), case_file__folio=folio)
+    return found(Complaint.objects.visible_to(person).with_case_file(), case_file__folio=folio.upper())
 
 
 def complaint_in_full(person, folio):
     """The same with all its records, for its own page: steps and policies then ask the database nothing more."""
-    return found(in_full(Complaint.objects.visible_to(person), person), case_file__folio=folio)
+    return found(in_full(Complaint.objects.visible_to(person), person), case_file__folio=folio.upper())

@@ -1,5 +1,7 @@
 """Customers with their contacts, products with their lotes."""
 
+import re
+
 from django.db import models
 from django.db.models import Q
 
@@ -31,10 +33,10 @@ class CatalogueQuerySet(models.QuerySet):
         return self.called(text).filter(active=True)
 
     def called(self, text):
-        """Rows in which every word typed begins some word of the names, accent-blind."""
+        """Rows in which every word typed begins some word of the names, accent-blind; n also finds ñ."""
         rows = self.all()
         for word in plain(text).split()[:8]:
-            rows = rows.filter(Q(search_name__startswith=word) | Q(search_name__contains=f" {word}"))
+            rows = rows.filter(search_name__regex="(^| )" + re.escape(word).replace("n", "[nñ]"))
         return rows
 
 

@@ -73,7 +73,7 @@ def options(browser, name, **query):
     return browser.get(reverse(f"catalogue:{name}_options"), query).json()
 
 
-@pytest.mark.parametrize("typed", ["ferr", "FERRETERIA", "ñandú", "ÑANDU", "puebla", "c-0101", "ferr pue"])
+@pytest.mark.parametrize("typed", ["ferr", "FERRETERIA", "ñandú", "ÑANDU", "nandu", "puebla", "c-0101", "ferr pue"])
 def test_a_customer_is_found_by_the_beginning_of_any_word(cast, signed_in, typed):
     found = options(signed_in(cast.ana), "customer", q=typed)
 
@@ -95,7 +95,7 @@ def test_a_customer_is_found_by_the_beginning_of_any_word(cast, signed_in, typed
     ]
 
 
-@pytest.mark.parametrize("typed", ["", "f", "  f ", "retería", "nandu", "%%", "__", "' OR 1=1--", "\\"])
+@pytest.mark.parametrize("typed", ["", "f", "  f ", "retería", "%%", "__", "' OR 1=1--", "\\"])
 def test_nothing_is_offered_for_one_letter_or_for_what_is_not_there(cast, signed_in, typed):
     assert options(signed_in(cast.ana), "customer", q=typed) == []
 

@@ -35,6 +35,7 @@ THROW_AWAY = {  # a machine that loses power loses them, and nothing is lost
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": 0,
+    "autovacuum": "off",  # its workers hold databases that a test is about to drop
     "max_connections": 200,
 }
 

@@ -105,9 +105,18 @@ def clone(template, name):
     statement(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
+def send_away(name):
+    """End the connections of our role. A server's own housekeeper is not ours to end; it leaves by itself."""
+    statement(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        f"WHERE datname = '{name}' AND usename = current_user AND pid <> pg_backend_pid()"
+    )
+
+
 def drop(name):
-    """Away with it, whoever is still connected."""
-    statement(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    """Away with it, whoever of ours is still connected."""
+    send_away(name)
+    statement(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 def _set_up_if_nobody_did():
@@ -125,9 +134,8 @@ def committed_template(django_db_setup, django_db_blocker):
         template = f"{source}_template"
         connections.close_all()
         drop(template)
-        with connection._nodb_cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [source])
-            cursor.execute(f'CREATE DATABASE "{template}" TEMPLATE "{source}"')
+        send_away(source)
+        statement(f'CREATE DATABASE "{template}" TEMPLATE "{source}"')
     yield template
     with django_db_blocker.unblock():
         drop(template)

@@ -8,12 +8,14 @@ export PYTHONUTF8 := 1
 export PYTHONUNBUFFERED := 1
 unexport PYTHONPATH PYTHONHOME DJANGO_SETTINGS_MODULE
 
-.PHONY: help run test check fix demo-reset
+.PHONY: help run test check fix demo-reset bench faults
 
 help:
 	@echo "make run         instala, arranca la aplicación con datos de demostración y dice su dirección"
 	@echo "make test        instala, revisa y corre todas las pruebas (ARGS=… para pytest)"
 	@echo "make check       solo las revisiones        make fix   corrige el formato"
+	@echo "make bench       mide y compara (ARGS=… para elegir)"
+	@echo "make faults      golpea a propósito y cuenta lo que resiste (ARGS=\"F2 F17\" para elegir)"
 	@echo "make demo-reset  borra los datos de demostración"
 
 # One simple command a line, so that make starts Python itself and hands it the signals it gets.
@@ -32,6 +34,14 @@ check:
 fix:
 	@$(PYTHON) nervion_cases/local/install.py check
 	@$(VENV_PYTHON) -m nervion_cases.local.checks fix
+
+bench:
+	@$(PYTHON) nervion_cases/local/install.py bench
+	@$(VENV_PYTHON) -m nervion_cases.testing.bench $(ARGS)
+
+faults:
+	@$(PYTHON) nervion_cases/local/install.py faults
+	@$(VENV_PYTHON) -m nervion_cases.testing.faults $(ARGS)
 
 demo-reset:
 	@$(PYTHON) nervion_cases/local/install.py reset

@@ -26,12 +26,15 @@ SYSTEM_HOME = Path("/var/lib/nervion-casos")
 SERVER_USER = "nervion-casos"
 OLDEST_PYTHON = (3, 11)
 STANDARD_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-STEPS = {"run": 7, "test": 5}
+STEPS = {"run": 7, "test": 5, "bench": 3, "faults": 3}
+ALWAYS_PRIVATE = {"bench", "faults"}  # they never touch the servers that somebody named
 REQUIREMENTS = {
     "run": ["requirements.txt"],
     "reset": ["requirements.txt"],
     "check": ["requirements.txt", "requirements-dev.txt"],
     "test": ["requirements.txt", "requirements-dev.txt"],
+    "bench": ["requirements.txt", "requirements-dev.txt"],
+    "faults": ["requirements.txt", "requirements-dev.txt"],
 }
 SERVER_REQUIREMENTS = "requirements-servers.txt"
 
@@ -40,7 +43,10 @@ LIBRARIES = {
     "libpangoft2-1.0-0": "libpangoft2-1.0.so.0",
     "libharfbuzz-subset0": "libharfbuzz-subset.so.0",
 }
-PROGRAMS_OF_THE_TESTS = {"chromium": "chromium", "libheif-examples": "heif-enc"}
+PROGRAMS = {
+    "test": {"chromium": "chromium", "libheif-examples": "heif-enc"},
+    "faults": {"faketime": "faketime"},
+}
 FONT_FOLDERS = ["/usr/share/fonts", "/usr/local/share/fonts"]
 
 
@@ -157,8 +163,7 @@ def missing_packages(kind):
         missing.append("fonts-dejavu-core")
     if not has_venv() and not venv_works():
         missing.append("python3-venv")
-    if kind == "test":
-        missing += [package for package, program in PROGRAMS_OF_THE_TESTS.items() if not has_program(program)]
+    missing += [package for package, program in PROGRAMS.get(kind, {}).items() if not has_program(program)]
     return missing
 
 
@@ -332,12 +337,12 @@ def install_servers():
     unfinished.rename(folder)
 
 
-def needs_servers():
-    return not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
+def needs_servers(kind):
+    return kind in ALWAYS_PRIVATE or not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
 
 
 def main(kind):
-    """`run` and `test` bring everything; `check` and `reset` only the libraries."""
+    """`check` and `reset` bring only the libraries; the others everything."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     prepare_folders()
     with locked(
@@ -351,7 +356,7 @@ def main(kind):
         make_venv()
         step(kind, 3, "Instalando las bibliotecas (la primera vez tarda unos minutos)")
         install_libraries(kind)
-        if kind in STEPS and needs_servers():
+        if kind in STEPS and needs_servers(kind):
             install_servers()
 
 

@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from nervion_cases.local import install, servers
+from nervion_cases.local import commands, install, servers
 from nervion_cases.local.install import LOGS, PYTHON, RUN, CannotGoOn, say, step, tail
 from nervion_cases.local.supervisor import Part, ServerPart, Stopped, Supervisor
 
@@ -107,24 +107,13 @@ def write_env_file(values):
 
 
 def application_parts(*, sockets, mail_socket, env):
-    binds = [part for one in sockets for part in ("--bind", f"fd://{one.fileno()}")]
-    scratch = ["--worker-tmp-dir", "/dev/shm"] if os.access("/dev/shm", os.W_OK) else []
-    gunicorn = ["-m", "gunicorn", "nervion_cases.wsgi", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
-    celery = ["-m", "celery", "-A", "nervion_cases"]
-    worker = ["worker", "--loglevel", "INFO", "--concurrency", "2", "--without-gossip", "--without-mingle"]
-    schedule = RUN / "beat-schedule"
+    numbers = [one.fileno() for one in sockets]
     sink = ["-m", "nervion_cases.local.mailsink", "--fd", mail_socket.fileno(), "--folder", RUN / "mail"]
     return [
         Part("mail", "el correo de demostración", sink, env=env, pass_fds=[mail_socket.fileno()]),
-        Part(
-            "web",
-            "la aplicación web",
-            [*gunicorn, *binds, *scratch, "--graceful-timeout", "3", "--no-control-socket"],
-            env=env,
-            pass_fds=[one.fileno() for one in sockets],
-        ),
-        Part("worker", "el trabajador de Celery", [*celery, *worker], env=env),
-        Part("beat", "el reloj de Celery", [*celery, "beat", "--schedule", schedule, "--pidfile="], env=env),
+        Part("web", "la aplicación web", commands.web(listening=numbers), env=env, pass_fds=numbers),
+        Part("worker", "el trabajador de Celery", commands.worker(), env=env),
+        Part("beat", "el reloj de Celery", commands.beat(schedule=RUN / "beat-schedule"), env=env),
     ]
 
 

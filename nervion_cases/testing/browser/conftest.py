@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 
 from nervion_cases.testing.browser.house import PASSWORD, House
 from nervion_cases.testing.browser.visitor import ARGUMENTS, PHONE, WIDE, Visitor, Watch
-from nervion_cases.testing.committed import connections, point_to
+from nervion_cases.testing.databases import connections, point_to
 
 
 @pytest.fixture(scope="session")

@@ -8,19 +8,19 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import ExitStack
-from datetime import time as hour
-from datetime import timedelta
 from pathlib import Path
 
 from celery import current_app
 from django.conf import settings
-from django.utils import timezone
 from kombu import Connection
 
+from nervion_cases.local import commands
 from nervion_cases.local.mailsink import sink_in_thread
 from nervion_cases.local.processes import end, spawn
 from nervion_cases.testing.browser.postbox import Postbox
-from nervion_cases.testing.committed import Committed, clone, drop, point_to
+from nervion_cases.testing.committed import Committed
+from nervion_cases.testing.databases import clone, drop, point_to
+from nervion_cases.testing.faults.people import open_round_the_clock
 
 PASSWORD = "nervion-demo"
 REDIS_DATABASE = "15"  # so that the worker of this house answers no call of another test
@@ -54,14 +54,10 @@ class House:
         self.environment = self._environment(mail_port)
         self._finish("-m", "nervion_cases.local.prepare")
         self.open_round_the_clock()
-        gunicorn = ["-m", "gunicorn", "nervion_cases.wsgi", "--worker-class", "gthread", "--threads", "8"]
-        celery = ["-m", "celery", "-A", "nervion_cases"]
-        worker = ["worker", "--loglevel", "INFO", "--concurrency", "1", "--without-gossip", "--without-mingle"]
-        beat = ["beat", "--schedule", self.folder / "beat-schedule", "--pidfile="]
         number = listening.fileno()
-        self._spawn("web", [*gunicorn, "--bind", f"fd://{number}", "--no-control-socket"], pass_fds=[number])
-        self._spawn("worker", [*celery, *worker])
-        self._spawn("beat", [*celery, *beat])
+        self._spawn("web", commands.web(listening=[number], workers=1, threads=8), pass_fds=[number])
+        self._spawn("worker", commands.worker(concurrency=1))
+        self._spawn("beat", commands.beat(schedule=self.folder / "beat-schedule"))
         self._wait_until_healthy(port)
         return self
 
@@ -122,29 +118,9 @@ class House:
     # --- The data -----------------------------------------------------------------------------------------------------
     def open_round_the_clock(self):
         """The hours in which people are disturbed by alerts: all of them, so that no test waits for Monday."""
-        from casework.people.models import User
-        from casework.worktime.models import Calendar, CalendarVersion, ExtraOpening, Weekday, Window
-
         before = settings.DATABASES["default"]["NAME"]
         point_to(self.database)
-        now, today = timezone.now(), timezone.localdate()
-        approved = {
-            "proposed_at": now,
-            "proposed_by": User.objects.get(username="administrador"),
-            "approved_at": now,
-            "approved_by": User.objects.get(username="comercial"),
-        }
-        jornada = Calendar.objects.get(key="jornada")
-        version = CalendarVersion.objects.create(
-            calendar=jornada, holds_from=today - timedelta(days=1), note="Avisos a toda hora", **approved
-        )
-        all_day = {"opens": hour(0), "closes": hour(0)}
-        Window.objects.bulk_create(Window(version=version, weekday=day, **all_day) for day in Weekday.values)
-        for day in range(-1, 8):  # today may be a holiday
-            opening = ExtraOpening.objects.create(
-                day=today + timedelta(days=day), reason="Avisos a toda hora", **all_day, **approved
-            )
-            opening.calendars.add(jornada)
+        open_round_the_clock()
         point_to(before)
 
     def wake(self, task):

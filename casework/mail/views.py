@@ -9,6 +9,7 @@ from casework.mail import incidents
 from casework.mail.models import MailState, OutgoingMail
 from casework.rules import Refused
 from casework.web.screens import Screen, found
+from casework.web.trying import in_one_piece
 
 SHOWN = 100
 
@@ -50,7 +51,7 @@ class Decision(Screen, View):
         """Do it, or say why not."""
         mail = found(OutgoingMail.objects.all(), pk=pk)
         try:
-            type(self).verb(mail, by=request.user, at=timezone.now())
+            in_one_piece(type(self).verb, mail, by=request.user, at=timezone.now())
         except Refused as no:
             messages.error(request, str(no))
         else:

@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.views import View
 
 from casework.rules import Conflict, Forbidden, Refused
+from casework.web.trying import in_one_piece
 
 
 def ANYONE(person):  # noqa: N802  (reads as a constant where it is declared)
@@ -56,7 +57,7 @@ class VerbMixin:
     def form_valid(self, form):
         """One domain call; an anticipated no goes back to the person."""
         try:
-            self.result = self.act(form)
+            self.result = in_one_piece(self.act, form)
         except Refused as no:
             form.add_error(None, str(no))
             response = self.form_invalid(form)
@@ -99,7 +100,7 @@ class VerbView(Screen, View):
     def post(self, request, *args, **kwargs):
         """Do it, or say why not."""
         try:
-            messages.success(request, self.act())
+            messages.success(request, in_one_piece(self.act))
         except Forbidden:
             raise
         except Refused as no:

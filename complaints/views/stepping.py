@@ -10,6 +10,7 @@ from casework.people.permissions import sees_customer_data
 from casework.records.evidence_screens import gallery
 from casework.rules import Conflict, Forbidden, Refused, reason
 from casework.web.screens import Screen, VerbMixin
+from casework.web.trying import in_one_piece
 from complaints.doors import complaint_for
 from complaints.queries import customer_shown
 
@@ -71,7 +72,7 @@ class StepView(VerbMixin, Screen, FormView):
     def form_valid(self, form):
         """One domain call. Who may not gets 403, somebody faster 409, the rest goes back on the form."""
         try:
-            self.result = self.act(form)
+            self.result = in_one_piece(self.act, form)
         except Forbidden:
             raise
         except Conflict as no:

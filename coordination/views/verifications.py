@@ -3,6 +3,7 @@
 from django.contrib import messages
 
 from casework.rules import Refused
+from casework.web.trying import in_one_piece
 from coordination import actions, permissions
 from coordination.forms import AssignForm, ReworkForm
 from coordination.views.base import StepView
@@ -55,7 +56,7 @@ class VerifyView(CoordinatorStep):
         if "aceptar" not in request.POST:
             return super().post(request, *args, **kwargs)
         try:
-            actions.accept(self.coordination_request, by=request.user, at=self.at)
+            in_one_piece(actions.accept, self.coordination_request, by=request.user, at=self.at)
         except Refused as no:
             form = self.form_class()
             response = self.render_to_response(self.get_context_data(form=form, refusal=str(no)))

@@ -31,10 +31,10 @@ def register_all():
     )
     letters.register(
         SURVEY,
-        on_accepted="complaints.outcomes.survey_accepted",
         still_applies="complaints.outcomes.survey_still_applies",
         priority=7,
         to_customer=True,
+        personal=True,
     )
 
 

@@ -6,6 +6,7 @@ Each runs in the transaction that marks the mail, so the promise and the post ca
 from casework.alerts import bell
 from casework.deadlines import running
 from casework.deadlines.models import PromiseKey
+from casework.moment import database_now
 from casework.people.models import User
 from casework.people.roles import Role
 from casework.records import timeline
@@ -89,17 +90,12 @@ def answer_still_applies(mail):
     return awaited and message.mail_id == mail.pk and message.approved
 
 
-def survey_accepted(mail, *, at):
-    """The token left with the letter; what we keep no longer holds it (trust §4)."""
-    mail.body = mail.html = "El texto se retiró al enviarse: llevaba un enlace personal."
-    mail.save(update_fields=["body", "html"])
-
-
 def survey_still_applies(mail):
-    """Not if the case was reopened before the survey left."""
-    survey = SatisfactionSurvey.objects.select_related("complaint").get(pk=mail.subject_pk)
-    complaint = survey.complaint
-    return complaint.stage == Stage.CLOSED and complaint.cycle == survey.cycle and survey.answered_at is None
+    """Not if the case was reopened before the survey left, nor once its link is over."""
+    survey = SatisfactionSurvey.objects.select_related("complaint", "link").get(pk=mail.subject_pk)
+    complaint, link = survey.complaint, survey.link
+    awaited = complaint.stage == Stage.CLOSED and complaint.cycle == survey.cycle and survey.answered_at is None
+    return awaited and link.expires_at > database_now()
 
 
 def _acknowledgement(mail):

@@ -79,6 +79,13 @@ def _held(mail, by):
     return OutgoingMail.objects.select_for_update(of=("self",)).select_related("case_file").get(pk=mail.pk)
 
 
+def _close(mail, state, *, by, at):
+    values = {"state": state, "attended_at": at, "attended_by": by, **letters.without_text(mail.letter)}
+    for name, value in values.items():
+        setattr(mail, name, value)
+    mail.save(update_fields=list(values))
+
+
 def _write(mail, verb, *, by, at):
     if mail.case_file_id:
         timeline.write(mail.case_file, verb, by=by, at=at, mail=mail.pk)
@@ -90,9 +97,7 @@ def attend(mail, *, by, at):
     mail = _held(mail, by)
     _check_open(mail)
     uncertain = mail.state == MailState.UNCERTAIN
-    mail.state = MailState.DEAD
-    mail.attended_at, mail.attended_by = at, by
-    mail.save(update_fields=["state", "attended_at", "attended_by"])
+    _close(mail, MailState.DEAD, by=by, at=at)
     _write(mail, "mail.attended", by=by, at=at)
     if uncertain:  # of a dead one it was already told
         letters.tell_outcome(mail, "on_dead", at=at)
@@ -119,9 +124,7 @@ def confirm_arrival(mail, *, by, at):
     _check_open(mail)
     if mail.state != MailState.UNCERTAIN:
         raise Refused("Ese correo fue rechazado: no pudo haber llegado.")
-    mail.state = MailState.SENT
-    mail.attended_at, mail.attended_by = at, by
-    mail.save(update_fields=["state", "attended_at", "attended_by"])
+    _close(mail, MailState.SENT, by=by, at=at)
     _write(mail, "mail.arrived", by=by, at=at)
     letters.tell_outcome(mail, "on_accepted", at=mail.handed_at or mail.settled_at)
     return mail

@@ -2,6 +2,7 @@
 
 Outcomes are dotted paths of functions `(mail, *, at)`, called in the transaction that marks the mail. A letter may be
 accepted after it was given up, when a person sent it again; `still_applies(mail) -> bool` is asked before every attempt.
+A `personal` letter carries a link that is only its reader's: its text is kept while it may still be sent, and no longer.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from django.template import Context
 from django.template.loader import get_template
 from django.utils.module_loading import import_string
+
+WITHDRAWN = "El texto se retiró porque llevaba un enlace personal y ya no puede enviarse."
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class Letter:
     still_applies: str | None
     priority: int
     to_customer: bool
+    personal: bool
 
 
 _letters = {}
@@ -37,11 +41,12 @@ def register(
     still_applies=None,
     priority=5,
     to_customer=False,
+    personal=False,
     folder=None,
 ):
     """Make a letter known. Called in `AppConfig.ready()`; templates are in `templates/emails/<letter>/`."""
     _letters[letter] = Letter(
-        letter, folder or letter, on_accepted, on_dead, on_bounced, still_applies, priority, to_customer
+        letter, folder or letter, on_accepted, on_dead, on_bounced, still_applies, priority, to_customer, personal
     )
 
 
@@ -56,6 +61,12 @@ def find(letter):
 def known():
     """The names of all letters."""
     return sorted(_letters)
+
+
+def without_text(name):
+    """What a mail of this letter is told when it cannot be sent any more: its text, if that was personal, is withdrawn."""
+    letter = _letters.get(name)
+    return {"body": WITHDRAWN, "html": ""} if letter and letter.personal else {}
 
 
 def still_applies(mail):

@@ -34,7 +34,6 @@ DOUBTS_OF_A_CUSTOMER = 1  # sent again once; then a person decides
 GIVE_UP_AFTER = timedelta(days=3)
 LONGEST_WAIT = timedelta(minutes=30)
 LONGEST_WAIT_UNREACHABLE = timedelta(minutes=1)
-OWNER = f"{socket.gethostname()[:24]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
 
 # --- Owing ------------------------------------------------------------------------------------------------------------
@@ -91,11 +90,19 @@ def one_address(to):
 
 def cancel(mails, *, at):
     """What is still waiting in this queryset no longer applies. How many were cancelled."""
-    return mails.filter(state=MailState.PENDING).update(state=MailState.CANCELLED, settled_at=at)
+    waiting = mails.filter(state=MailState.PENDING)
+    personal = waiting.filter(letter__in=[name for name in letters.known() if letters.without_text(name)])
+    personal.update(body=letters.WITHDRAWN, html="")
+    return waiting.update(state=MailState.CANCELLED, settled_at=at)
 
 
 # --- Claiming ---------------------------------------------------------------------------------------------------------
-def claim(owner=OWNER):
+def this_process():
+    """Who claims here. Asked each time: a worker's children are born after this module was read."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}"
+
+
+def claim(owner=None):
     """Lease the most urgent row that is due, or None. A lease that ran out in the middle of a delivery is a doubt."""
     while True:
         with transaction.atomic():
@@ -115,7 +122,7 @@ def claim(owner=OWNER):
                     continue
             mail.state, mail.handed_at = MailState.SENDING, None
             mail.attempts += 1
-            mail.lease_owner, mail.lease_until = owner, now + LEASE
+            mail.lease_owner, mail.lease_until = owner or this_process(), now + LEASE
             mail.save(update_fields=["state", "attempts", "lease_owner", "lease_until", "handed_at"])
         crash_point("post_claim")
         return mail
@@ -137,7 +144,7 @@ def _doubt(mail, words, *, at):
 
 
 # --- Sending ----------------------------------------------------------------------------------------------------------
-def deliver_one(owner=OWNER):
+def deliver_one(owner=None):
     """Claim, send and mark one message. The state it was left in; None if nothing is due; False if nobody answers."""
     mail = claim(owner)
     if mail is None:
@@ -172,7 +179,7 @@ def deliver_one(owner=OWNER):
         return _try_later(mail, str(no), longest=LONGEST_WAIT)
 
 
-def deliver_all(*, seconds=45, owner=OWNER):
+def deliver_all(*, seconds=45, owner=None):
     """Deliver while there is something due and the server answers, for a bounded time. How many rows were worked on."""
     until, done = monotonic() + seconds, 0
     settle_outcomes()
@@ -207,6 +214,8 @@ def _settle(mail, state, *, at, outcome=None, error=""):
     If telling fails the mark stays, and the outcome itself becomes a debt: what was sent must not be sent again.
     """
     values = {"state": state, "settled_at": at, "last_error": error[:300], "lease_owner": "", "lease_until": None}
+    if state != MailState.DEAD:  # a person may send that one again
+        values |= letters.without_text(mail.letter)
     fence = _fence(mail)
     try:
         with transaction.atomic():
@@ -282,7 +291,7 @@ def settle_outcomes():
 def record_delivered(mail, *, at):
     """A letter of the past (the demo, an import): recorded as delivered at `at`, with its outcome, and never sent."""
     waiting = OutgoingMail.objects.filter(pk=mail.pk, state=MailState.PENDING)
-    if waiting.update(state=MailState.SENT, settled_at=at):
+    if waiting.update(state=MailState.SENT, settled_at=at, **letters.without_text(mail.letter)):
         mail.refresh_from_db()
         letters.tell_outcome(mail, "on_accepted", at=at)
 

@@ -1,11 +1,14 @@
 """What the post means for a case: accepted, given up, come back, and what people did meanwhile."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from casework.alerts.models import Alert
 from casework.correspondence import approving
 from casework.correspondence.models import Channel as MessageChannel
+from casework.links.models import Link
 from casework.mail import incidents, letters, outbox
 from casework.mail.models import MailState, OutgoingMail
 from casework.rules import Refused
@@ -15,6 +18,7 @@ from complaints.models.acknowledgement import AcknowledgementChannel
 from complaints.stages import Stage
 from complaints.tests.pages import fresh
 from complaints.tests.records import clocks, give_up, lines, moment, owed
+from nervion_cases.testing.cast import make_cast
 from nervion_cases.testing.situations import closed, registered, ruled
 
 START = moment("10/11 09:00")
@@ -246,12 +250,68 @@ def test_a_survey_does_not_leave_for_a_case_that_goes_on(cast):
     assert not letters.still_applies(mail)
 
 
+def kept(mail):
+    """Whether the link can still be read in what we keep."""
+    mail.refresh_from_db()
+    return "/encuesta/" in mail.body + mail.html
+
+
 def test_the_token_of_a_survey_is_forgotten_when_it_leaves(cast):
     closed_by_mail(cast)
     mail = owed("complaint.survey")
-    assert "/encuesta/" in mail.body
+    assert kept(mail)
 
     outbox.record_delivered(mail, at=timezone.now())
 
-    mail.refresh_from_db()
-    assert "/encuesta/" not in mail.body + mail.html
+    assert not kept(mail)
+
+
+def test_the_token_of_a_survey_that_is_never_sent_is_forgotten(committed, post):
+    cast = make_cast()
+    complaint = closed_by_mail(cast)
+    mail = owed("complaint.survey")
+    actions.reopen(complaint, reason="Volvió a fallar.", by=cast.beto, at=timezone.now())
+
+    outbox.deliver_all()
+
+    assert not kept(mail)
+    assert (mail.state, post.to(mail.to)) == (MailState.CANCELLED, [])
+
+
+def test_the_token_of_a_survey_withdrawn_from_the_queue_is_forgotten(cast):
+    closed_by_mail(cast)
+    mail = owed("complaint.survey")
+
+    outbox.cancel(OutgoingMail.objects.filter(pk=mail.pk), at=timezone.now())
+
+    assert not kept(mail)
+
+
+@pytest.mark.parametrize("state", [MailState.DEAD, MailState.UNCERTAIN])
+def test_the_token_of_a_survey_that_failed_is_kept_until_a_person_decides(cast, state):
+    closed_by_mail(cast)
+    mail = give_up(owed("complaint.survey"), at=timezone.now(), state=state)
+    assert incidents.can_be_sent_again(mail)
+    assert kept(mail)
+
+    incidents.attend(mail, by=cast.beto, at=timezone.now())
+
+    assert not kept(mail)
+
+
+def test_the_token_of_a_survey_that_arrived_is_forgotten(cast):
+    closed_by_mail(cast)
+    mail = give_up(owed("complaint.survey"), at=timezone.now(), state=MailState.UNCERTAIN)
+
+    incidents.confirm_arrival(mail, by=cast.beto, at=timezone.now())
+
+    assert not kept(mail)
+
+
+def test_a_survey_whose_link_is_over_is_not_sent_again(cast):
+    closed_by_mail(cast)
+    mail = give_up(owed("complaint.survey"), at=timezone.now())
+    ended = timezone.now() - timedelta(seconds=1)
+    Link.objects.filter(purpose="survey").update(at=ended - timedelta(days=30), expires_at=ended)
+
+    assert not incidents.can_be_sent_again(mail)

@@ -6,12 +6,30 @@ Celery only wakes: what is due is remembered by PostgreSQL, so a lost, doubled o
 import os
 
 from celery import Celery
+from celery.signals import setup_logging
+from django.dispatch import receiver
+from django_structlog.celery.signals import bind_extra_task_metadata
+from django_structlog.celery.steps import DjangoStructLogInitStep
+from structlog.contextvars import bind_contextvars
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nervion_cases.settings")
 
 app = Celery("nervion_cases")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="tasks")
+app.steps["worker"].add(DjangoStructLogInitStep)  # each line of a task with its id and the request that woke it
+
+
+@setup_logging.connect
+def keep_our_logging(**_):
+    """Whoever listens to this signal sets up logging: Django has, from the settings."""
+
+
+@receiver(bind_extra_task_metadata)
+def say_which_task(task, **_):
+    """Each line of a task says of which."""
+    bind_contextvars(task=task.name)
+
 
 app.conf.beat_schedule = {
     "correo: despachar": {

@@ -8,6 +8,8 @@ from casework.web.views import csp_report
 from nervion_cases.health import health
 from nervion_cases.views import CaseFileRedirect, MyDay, Search
 
+handler500 = "casework.web.views.server_error"
+
 urlpatterns = [
     path("", MyDay.as_view(), name="my_day"),
     path("buscar/", Search.as_view(), name="search"),

@@ -1,15 +1,23 @@
-"""Pages that belong to no app: what the browser reports, and what went wrong with a form's seal."""
+"""Pages that belong to no app: what the browser reports, what went wrong with a form's seal, and with us."""
 
 import logging
+import sys
 
-from django.http import HttpResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from casework.web.screens import public
 
 logger = logging.getLogger("nervion.csp")
+
+COME_BACK_SECONDS = 60
+OUTAGES = (OperationalError, InterfaceError)  # the database is gone, full, restarting, or kept us waiting for too long
+BROKEN = "Algo falló de nuestro lado. El error quedó registrado; inténtelo de nuevo."
+CLOSED = "El sistema no puede atenderle en este momento. No se perdió nada de lo ya guardado; inténtelo en un minuto."
 
 
 @public
@@ -25,3 +33,20 @@ def csp_report(request):
 def csrf_failure(request, reason=""):
     """A form without its seal, or with another session's (trust §5 row 26)."""
     return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request):
+    """What broke while answering: 503 when it was the database, otherwise 500. Neither asks anything of anybody.
+
+    Django calls this from its `except`, wherever the exception came from: a middleware, a view, a template.
+    """
+    outage = isinstance(sys.exc_info()[1], OUTAGES)
+    status, sentence = (503, CLOSED) if outage else (500, BROKEN)
+    request_id = getattr(request, "id", "")
+    if "application/json" in request.headers.get("Accept", ""):
+        response = JsonResponse({"error": sentence, "request_id": request_id}, status=status)
+    else:
+        response = HttpResponse(render_to_string(f"{status}.html", {"request_id": request_id}), status=status)
+    if outage:
+        response.headers["Retry-After"] = str(COME_BACK_SECONDS)
+    return response

@@ -1,4 +1,4 @@
-"""Where a test may kill the process: `CRASH_AT=post_claim` (or `post_send`) in the environment, never set in production."""
+"""Where a test may kill the process: `CRASH_AT=post_claim` (and others) in the environment, never set in production."""
 
 import os
 import signal

@@ -3,11 +3,13 @@
 Nothing decides where a file lies but its content; nothing of a photograph is shown but a copy drawn anew.
 """
 
+import errno
 import logging
 from datetime import timedelta
 
 from django.db import transaction
 
+from casework.faults import crash_point
 from casework.records import shelf, timeline
 from casework.records.filenames import clean_name
 from casework.records.filetypes import PDF, recognise
@@ -28,6 +30,11 @@ EMPTY = "El archivo está vacío."
 TOO_HEAVY = "El archivo debe pesar menos de 15 MB."
 TOO_MANY = f"Puede subir hasta {MOST_AT_ONCE} archivos a la vez."
 FAILED = "No se pudo subir el archivo. Inténtelo de nuevo."
+NO_ROOM = (
+    "No queda espacio para guardar archivos. Lo que escribió sigue aquí; avise a quien administra el sistema o envíelo "
+    "sin archivos."
+)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # the disk, the share of whoever runs us, the largest file allowed
 TOO_MANY_WAITING = (
     f"Tiene {MOST_UNATTACHED} archivos sin agregar a un caso, que es el límite. Termine o descarte sus borradores."
 )
@@ -37,6 +44,10 @@ GONE = "Un archivo ya no está disponible. Quítelo y súbalo de nuevo."
 
 class TooHeavy(Refused):
     """More bytes than allowed; machines are answered 413."""
+
+
+class NoRoom(Refused):
+    """The disk is full; machines are answered 507."""
 
 
 def receive(file, *, by, at):
@@ -67,10 +78,11 @@ def receive(file, *, by, at):
                 evidence.width, evidence.height = copies.width, copies.height
                 evidence.shown, evidence.shown_sha256 = shelf.keep_bytes(copies.shown)
                 evidence.thumb, _ = shelf.keep_bytes(copies.thumb)
+            crash_point("post_fs")
             evidence.save(force_insert=True)
-    except OSError:  # a full or broken disk: nothing half-written stays, and the form keeps what was typed
+    except OSError as no:  # a full or broken disk: nothing half-written stays, and the form keeps what was typed
         logger.exception("a file could not be kept")
-        raise Refused(FAILED) from None
+        raise (NoRoom(NO_ROOM) if no.errno in FULL else Refused(FAILED)) from None
     return evidence
 
 

@@ -47,6 +47,8 @@ class Upload(Screen, View):
             evidence = room.receive(file, by=self.request.user, at=timezone.now())
         except room.TooHeavy as no:
             return {"error": str(no), "name": room.clean_name(file.name)}, 413
+        except room.NoRoom as no:
+            return {"error": str(no), "name": room.clean_name(file.name)}, 507
         except Refused as no:
             return {"error": str(no), "name": room.clean_name(file.name)}, 400
         return as_data(evidence), 201

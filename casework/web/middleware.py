@@ -1,5 +1,6 @@
 """What every answer carries and every request must respect."""
 
+import logging
 import time
 from contextlib import ExitStack
 
@@ -15,6 +16,8 @@ from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 
 from casework.rules import Conflict, Forbidden, Refused
+
+logger = logging.getLogger(__name__)
 
 READ_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 READ_STATEMENTS = (
@@ -33,6 +36,10 @@ TOO_HEAVY = "Lo que envió es demasiado grande. Cada archivo debe pesar menos de
 TOO_MANY_FILES = "Puede subir hasta 10 archivos a la vez."
 TOO_MANY_FIELDS = "El formulario tiene demasiados campos."
 UNREADABLE = "No se pudo leer lo que envió. Inténtelo de nuevo."
+NO_ROOM = (
+    "No queda espacio para guardar archivos. Vuelva a la página anterior y envíe su texto sin archivos, y avise a quien "
+    "administra el sistema."
+)
 PERMISSIONS = "camera=(self), microphone=(), geolocation=(), payment=(), usb=()"
 
 
@@ -78,6 +85,9 @@ class CleanInput:
             return refuse(request, TOO_MANY_FIELDS, status=413)
         except (MultiPartParserError, UnreadablePostError):
             return refuse(request, UNREADABLE, status=400)
+        except OSError:  # where uploads wait while they arrive is full
+            logger.exception("an upload could not be received")
+            return refuse(request, NO_ROOM, status=507)
         if any("\0" in text for name, values in fields.lists() for text in (name, *values)):
             return refuse(request, UNREADABLE, status=400)
         return None

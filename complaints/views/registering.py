@@ -10,6 +10,7 @@ from django.views.generic import FormView, TemplateView
 
 from casework.catalogue.permissions import check_adds_customers
 from casework.desk import drafts
+from casework.faults import crash_point
 from casework.mail.models import MailState
 from casework.people.permissions import sees_customer_data
 from casework.records.evidence_screens import evidence_from, evidence_of
@@ -93,6 +94,7 @@ class RegisterView(Screen, VerbMixin, FormView):
 
     def respond(self):
         """The draft has served."""
+        crash_point("post_register")
         drafts.forget(self.request.user, DRAFT)
         return redirect("complaints:registered", self.result.folio)
 

@@ -1,5 +1,6 @@
 """What may come in, and what is made of it (trust §5 rows 8–16)."""
 
+import errno
 import hashlib
 import io
 import json
@@ -380,11 +381,19 @@ def test_nobody_hoards_files_without_a_case(cast, monkeypatch):
     assert received(cast.luz).pk
 
 
-def test_a_disk_that_fails_leaves_nothing_behind(cast, monkeypatch):
-    def full(*args):
-        raise OSError(28, "No space left on device")
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (errno.EIO, "No se pudo subir el archivo. Inténtelo de nuevo."),
+        (errno.ENOSPC, evidence.NO_ROOM),
+        (errno.EFBIG, evidence.NO_ROOM),
+    ],
+)
+def test_a_disk_that_fails_leaves_nothing_behind(cast, monkeypatch, number, sentence):
+    def fails(*args):
+        raise OSError(number, "the disk fails")
 
-    monkeypatch.setattr(shelf, "_write", full)
+    monkeypatch.setattr(shelf, "_write", fails)
 
-    assert refusal(cast, files.jpeg((77, 77))) == "No se pudo subir el archivo. Inténtelo de nuevo."
+    assert refusal(cast, files.jpeg((77, 77))) == sentence
     assert list(shelf.shelf().listdir("tmp")[1]) == []

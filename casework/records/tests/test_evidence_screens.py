@@ -1,5 +1,6 @@
 """Files over the wire: who may send them, who may read them, with which headers (trust §5 rows 8–15, 17–19)."""
 
+import errno
 import io
 
 import pytest
@@ -13,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from PIL import Image
 
 from casework.records import evidence as room
+from casework.records import shelf
 from casework.records.evidence_screens import EvidenceFormMixin, evidence_from, evidence_of, gallery
 from casework.records.models import Evidence
 from casework.records.tests import files
@@ -42,6 +44,14 @@ def status_of(browser, url, method="get"):
     return answer.status_code
 
 
+@pytest.fixture
+def full_disk(monkeypatch):
+    def full(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shelf, "_write", full)
+
+
 # --- Coming in --------------------------------------------------------------------------------------------------------------
 def test_a_file_is_sent_and_answers_what_the_form_needs(cast, signed_in):
     answer = send(signed_in(cast.ana), files.upload(files.phone_jpeg(), "golpe.jpg"))
@@ -50,6 +60,23 @@ def test_a_file_is_sent_and_answers_what_the_form_needs(cast, signed_in):
     assert answer.status_code == 201
     assert answer.json() == {"id": row.pk, "name": "golpe.jpg", "size": row.size, "thumb_url": address("thumb", row)}
     assert (row.uploaded_by, row.case_file) == (cast.ana, None)
+
+
+def test_f31_a_full_disk_is_said_with_its_own_number(cast, signed_in, full_disk):
+    answer = send(signed_in(cast.ana), files.upload(files.jpeg((78, 79))))
+
+    assert (answer.status_code, answer.json()["error"]) == (507, room.NO_ROOM)
+    assert not Evidence.objects.exists()
+
+
+def test_f31_where_uploads_wait_is_full(cast, signed_in, settings, tmp_path):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "gone")
+
+    answer = send(signed_in(cast.ana), files.upload(files.jpeg()))
+
+    assert answer.status_code == 507
+    assert answer.json()["error"].startswith("No queda espacio para guardar archivos.")
 
 
 def test_several_files_answer_one_by_one(cast, signed_in):

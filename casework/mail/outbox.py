@@ -9,8 +9,10 @@ import os
 import random
 import socket
 import uuid
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from email.utils import parseaddr
+from functools import lru_cache
 from time import monotonic
 
 from django.conf import settings
@@ -37,24 +39,51 @@ LONGEST_WAIT_UNREACHABLE = timedelta(minutes=1)
 
 
 # --- Owing ------------------------------------------------------------------------------------------------------------
-def owe(letter, *, key, to, context, at, case_file=None, subject_pk=None, person=None, not_before=None):
+@dataclass(frozen=True)
+class Debt:
+    """One message to one address: `text` is its subject, text and HTML, `key` unique for ever."""
+
+    letter: str
+    key: str
+    to: str
+    text: tuple
+    case_file: object = None
+    subject_pk: int | None = None
+    person: object = None
+    not_before: datetime | None = None
+
+
+def owe(letter, *, key, to, context, at, case_file=None, **other):
     """Write the debt of one message to one address, in the caller's transaction, and wake the worker on commit.
 
     `key` is unique for ever: owing the same again returns the row that exists. Raises `Refused` on a bad address.
     """
-    kind = letters.find(letter)
-    subject, body, html = letters.render(letter, {"site_url": settings.SITE_URL, "case_file": case_file, **context})
-    to, due = one_address(to), max(not_before or at, at)
-    OutgoingMail.objects.bulk_create(
-        [
+    text = write(letter, context, case_file=case_file)
+    owe_all([Debt(letter, key, to, text, case_file, **other)], at=at)
+    return OutgoingMail.objects.get(key=key)
+
+
+def write(letter, context, *, case_file=None):
+    """Subject, text and HTML of a letter about a case."""
+    return letters.render(letter, {"site_url": settings.SITE_URL, "case_file": case_file, **context})
+
+
+def owe_all(debts, *, at):
+    """As `owe`, for many with one statement; what is owed already stays as it is."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    rows = []
+    for debt in debts:
+        kind, due = letters.find(debt.letter), max(debt.not_before or at, at)
+        subject, body, html = debt.text
+        rows.append(
             OutgoingMail(
-                letter=letter,
-                key=key,
-                message_id=f"<{uuid.uuid4().hex}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>",
-                case_file=case_file,
-                subject_pk=subject_pk,
-                person=person,
-                to=to,
+                letter=debt.letter,
+                key=debt.key,
+                message_id=f"<{uuid.uuid4().hex}@{domain}>",
+                case_file=debt.case_file,
+                subject_pk=debt.subject_pk,
+                person=debt.person,
+                to=one_address(debt.to),
                 subject=one_line(subject),
                 body=body,
                 html=html,
@@ -63,12 +92,10 @@ def owe(letter, *, key, to, context, at, case_file=None, subject_pk=None, person
                 owed_at=due,
                 not_before=due,
             )
-        ],
-        ignore_conflicts=True,
-    )
-    if due == at:
+        )
+    OutgoingMail.objects.bulk_create(rows, ignore_conflicts=True)
+    if any(row.not_before == at for row in rows):
         wake_on_commit()
-    return OutgoingMail.objects.get(key=key)
 
 
 def one_line(subject):
@@ -78,6 +105,7 @@ def one_line(subject):
     return subject if len(subject) <= 200 else f"{subject[:199]}…"
 
 
+@lru_cache(maxsize=1024)
 def one_address(to):
     """Exactly one bare address, or a refusal."""
     try:

@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from casework.web.gallery import Gallery
 from casework.web.views import csp_report
-from nervion_cases.health import health
+from nervion_cases.duty.health import health
 from nervion_cases.views import CaseFileRedirect, MyDay, Search
 
 handler500 = "casework.web.views.server_error"

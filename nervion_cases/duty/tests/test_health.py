@@ -9,12 +9,12 @@ from django.test import Client
 
 from casework.mail.outbox import heartbeat
 from casework.moment import database_now
-from nervion_cases import health
+from nervion_cases.duty import facts, health
 
 
 @pytest.fixture
 def look(committed, monkeypatch):
-    monkeypatch.setattr(health, "_question", health.Question())
+    monkeypatch.setattr(health, "_question", facts.Question())
 
     def ask():
         started = monotonic()

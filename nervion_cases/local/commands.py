@@ -7,7 +7,7 @@ def web(*, listening, workers=2, threads=4):
     """gunicorn on sockets that are bound already (file numbers)."""
     binds = [part for number in listening for part in ("--bind", f"fd://{number}")]
     scratch = ["--worker-tmp-dir", "/dev/shm"] if os.access("/dev/shm", os.W_OK) else []
-    size = ["--worker-class", "gthread", "--workers", workers, "--threads", threads]
+    size = ["--worker-class", "nervion_cases.serving.Worker", "--workers", workers, "--threads", threads]
     gunicorn = ["-m", "gunicorn", "nervion_cases.wsgi", *size, *binds, *scratch]
     return [*gunicorn, "--graceful-timeout", "3", "--no-control-socket"]
 

@@ -31,7 +31,10 @@ ROWS = 500  # of one statement
 
 @dataclass
 class Notice:
-    """One person is to be told one thing. `at_once` owes a mail as well."""
+    """One person is to be told one thing. `at_once` owes a mail as well.
+
+    An occasion is one happening: its case and its facts are the same for everybody who is told of it.
+    """
 
     person: object
     reason: str
@@ -65,14 +68,7 @@ def tell_all(notices, *, at):
     rows = list(wanted.items())
     for start in range(0, len(rows), ROWS):
         alerts += _insert(rows[start : start + ROWS], at=at)
-    hours = None
-    for alert, notice in alerts:
-        if notice.at_once and notice.person.email:
-            hours = hours or calendar(JORNADA)
-            try:
-                _owe(alert, notice, at=at, not_before=hours.next_open(at))
-            except Refused:  # an address that cannot be written to must not stop what is being told
-                log.warning("person %s is told in the bell only: the address is not valid", notice.person.pk)
+    _owe_mails([pair for pair in alerts if pair[1].at_once and pair[1].person.email], at=at)
     return [alert for alert, _ in alerts]
 
 
@@ -135,35 +131,51 @@ def _insert(rows, *, at):
     return pairs
 
 
-def _owe(alert, notice, *, at, not_before):
-    alert.mail = outbox.owe(
-        notice.letter,
-        key=f"alert:{alert.pk}",
-        to=notice.person.email,
-        context=mail_context(alert, at=at),
-        at=at,
-        case_file=alert.case_file,
-        subject_pk=alert.pk,
-        person=notice.person,
-        not_before=not_before,
-    )
-    alert.save(update_fields=["mail"])
+def _owe_mails(pairs, *, at):
+    """The copies by mail, in the hours of work. Each occasion is written once, however many hear of it."""
+    if not pairs:
+        return
+    not_before, texts, debts = calendar(JORNADA).next_open(at), {}, []
+    for alert, notice in pairs:
+        try:
+            outbox.one_address(notice.person.email)
+        except Refused:  # an address that cannot be written to must not stop what is being told
+            log.warning("person %s is told in the bell only: the address is not valid", notice.person.pk)
+            continue
+        happening = (notice.letter, notice.reason, notice.occasion)
+        if happening not in texts:
+            texts[happening] = outbox.write(notice.letter, mail_context(alert), case_file=notice.case_file)
+        debts.append(
+            outbox.Debt(
+                notice.letter,
+                key=f"alert:{alert.pk}",
+                to=notice.person.email,
+                text=texts[happening],
+                case_file=notice.case_file,
+                subject_pk=alert.pk,
+                person=notice.person,
+                not_before=not_before,
+            )
+        )
+    outbox.owe_all(debts, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {Alert._meta.db_table} alert SET mail_id = mail.id FROM {OutgoingMail._meta.db_table} mail "
+            "WHERE mail.key = ANY(%s) AND alert.id = mail.subject_pk RETURNING alert.id, mail.id",
+            [[debt.key for debt in debts]],
+        )
+        mails = dict(cursor.fetchall())
+    for alert, _ in pairs:
+        alert.mail_id = mails.get(alert.pk)
 
 
-def mail_context(alert, *, at):
-    """What the letter of an alert shows: the words, the case, and by when it is due."""
+def mail_context(alert):
+    """What the letter of an alert shows, whoever reads it: the words, the case, and by when it is due."""
     due = None
     if alert.case_file is not None and not alert.reason.startswith("deadline."):
         running = alert.case_file.deadlines.filter(met_at=None, ended_at=None).order_by("due_at").first()
         due = running and "{:%d/%m/%Y} {}".format(*limit_parts(running.due_at))
-    return {
-        "alert": alert,
-        "person": alert.person,
-        "headline": headline(alert),
-        "sentence": sentence(alert),
-        "due": due,
-        "link": link_of(alert),
-    }
+    return {"headline": headline(alert), "sentence": sentence(alert), "due": due, "link": link_of(alert)}
 
 
 def link_of(alert):

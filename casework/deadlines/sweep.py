@@ -7,7 +7,7 @@ sweeps may run at once. Rows that somebody is changing are left for the next pas
 import logging
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from casework.alerts.bell import JORNADA, Notice, tell_all
 from casework.deadlines import ladder
@@ -49,6 +49,7 @@ def _due(at):
         .filter(look_again_at__lte=at)
         .select_for_update(skip_locked=True, no_key=True, of=("self", "case_file"))
         .select_related("case_file__responsible", "case_file__department__head")
+        .defer("rule", "case_file__search_text", "case_file__search_vector")  # long, and nothing here reads them
         .order_by("look_again_at", "pk")
     )
 
@@ -108,7 +109,20 @@ def climb(deadlines, *, at):
         deadline.look_again_at = ladder.instant(deadline, deadline.rung + 1, hours)
     TimelineEntry.objects.bulk_create(lines)
     tell_all(notices, at=at)
-    Deadline.objects.bulk_update(deadlines, ["breached_at", "rung", "look_again_at"])
+    _save(deadlines)
+
+
+def _save(deadlines):
+    """In one statement, and a cheap one."""
+    rows = [(each.pk, each.breached_at, each.rung, each.look_again_at) for each in deadlines]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {Deadline._meta.db_table} deadline "
+            "SET breached_at = climbed.breached_at, rung = climbed.rung, look_again_at = climbed.look_again_at "
+            "FROM unnest(%s::bigint[], %s::timestamptz[], %s::smallint[], %s::timestamptz[]) "
+            "AS climbed(id, breached_at, rung, look_again_at) WHERE deadline.id = climbed.id",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
 
 
 def opening_after(hours, at):

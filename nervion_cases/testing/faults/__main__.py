@@ -9,7 +9,7 @@ from nervion_cases.local.install import CannotGoOn, say
 from nervion_cases.testing.faults.ledger import FAULTS, Ledger
 from nervion_cases.testing.house import TEMPLATE, House
 
-ROOMS = ("post", "queue", "database", "intake", "clocks")  # each a module of faults, in the order they are run
+ROOMS = ("post", "mail_server", "queue", "database", "intake", "clocks")  # each a module of faults, in the order they are run
 TOO_LONG = 15 * 60
 
 
@@ -17,7 +17,6 @@ def prepare(house):
     """Tables, people and catalogue, once; every fault begins with a copy of them."""
     from nervion_cases.testing.databases import clone, point_to
 
-    house.enter()
     house.manage("migrate", "--no-input", "--verbosity", 0)
     house.manage("createcachetable", "--verbosity", 0)
     house.manage("collectstatic", "--no-input", "--verbosity", 0)
@@ -46,16 +45,22 @@ def strike(house, fault):
     return not ledger.broken
 
 
-def main(asked):
-    """Zero when everything held."""
+def choose(asked):
+    """The faults that were asked for, or all."""
     for room in ROOMS:
         import_module(f"nervion_cases.testing.faults.{room}")
     unknown = set(asked) - set(FAULTS)
     if unknown:
         raise CannotGoOn(f"No hay fallas con estos nombres: {', '.join(sorted(unknown))}. Hay: {', '.join(FAULTS)}.")
-    chosen = [fault for code, fault in FAULTS.items() if not asked or code in asked]
+    return [fault for code, fault in FAULTS.items() if not asked or code in asked]
+
+
+def main(asked):
+    """Zero when everything held."""
     started, held = time.monotonic(), {}
     with House("faults") as house:
+        house.enter()  # the rooms speak of models
+        chosen = choose(asked)
         prepare(house)
         for fault in chosen:
             held[fault.code] = strike(house, fault)

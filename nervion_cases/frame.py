@@ -46,6 +46,7 @@ PLACES = (
         secondary=True,
         under="/ajustes/",
     ),
+    Place("Guardia", "duty", "shield-check", (Role.ADMINISTRATOR, Role.COORDINATOR), secondary=True),
 )
 
 MAILBOX = Place("Buzón", "demo_mail", "envelope", secondary=True)  # only the demo has one

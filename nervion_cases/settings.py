@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "casework.web.request_log.RequestLog",
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "casework.web.middleware.CleanInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -111,6 +112,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "casework.web.middleware.ReadsDoNotWrite",
     "casework.web.middleware.RefusalPages",
+    "nervion_cases.duty.metrics.RequestCounters",
 ]
 
 ROOT_URLCONF = "nervion_cases.urls"
@@ -131,7 +133,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "casework.web.renderer.Renderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
@@ -231,6 +233,7 @@ if flag("BEHIND_TLS_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_CLIENT_IP_HEADER = "X-Real-IP"  # which the proxy overwrites, like the one above
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^salud/$", r"^metricas/$"]  # monitors ask on the machine itself, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -313,7 +316,7 @@ MY_DAY = [
     "casework.mail.my_day.incidents",
 ]
 
-# --- Logs: JSON where a machine reads them, words in a terminal ------------------------------------------------------------
+# --- Logs: JSON where a machine reads them, words in a terminal; and metrics -------------------------------------------
 logs.configure()
 LOGGING = logs.configuration(as_json=flag("LOG_JSON", str(not (DEMO or DEBUG))))
 DJANGO_STRUCTLOG_CELERY_ENABLED = True  # a task carries the number of the request that woke it
@@ -321,3 +324,5 @@ DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # a request and a task are one line each, when they end
 DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+METRICS_TOKEN = env("METRICS_TOKEN", "")  # without one, /metricas/ answers only on this machine
+PROMETHEUS_LATENCY_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, float("inf"))

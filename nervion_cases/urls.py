@@ -6,6 +6,8 @@ from django.urls import include, path
 from casework.web.gallery import Gallery
 from casework.web.views import csp_report
 from nervion_cases.duty.health import health
+from nervion_cases.duty.metrics import metrics
+from nervion_cases.duty.page import Duty
 from nervion_cases.views import CaseFileRedirect, MyDay, Search
 
 handler500 = "casework.web.views.server_error"
@@ -15,6 +17,8 @@ urlpatterns = [
     path("buscar/", Search.as_view(), name="search"),
     path("expedientes/<str:folio>/", CaseFileRedirect.as_view(), name="case_file"),
     path("salud/", health, name="health"),
+    path("guardia/", Duty.as_view(), name="duty"),
+    path("metricas/", metrics, name="metrics"),
     path("csp/", csp_report, name="csp_report"),
     path("componentes/", Gallery.as_view(), name="gallery"),
     path("cuenta/", include("casework.people.account_urls")),

@@ -17,6 +17,7 @@ from casework.mail.models import Heartbeat, MailState, OutgoingMail
 from casework.mail.wake import broker
 from casework.moment import PLANT, database_now
 from casework.records.models import CaseFile
+from casework.web.views import OUTAGES
 from casework.worktime.calendars import NoSuchCalendar, calendar
 
 log = logging.getLogger(__name__)
@@ -113,8 +114,8 @@ def read_counts(*, at):
     return Counts(
         cases={kind: (opened.get(kind, 0), overdue.get(kind, 0)) for kind in {*opened, *overdue}},
         deadlines={
-            key: (count, broken)
-            for key, count, broken in running.values_list("key").annotate(Count("pk"), Count("pk", filter=late))
+            row["key"]: (row["running"], row["broken"])
+            for row in running.values("key").annotate(running=Count("pk"), broken=Count("pk", filter=late))
         },
         database_bytes=_database_bytes(),
     )
@@ -166,8 +167,10 @@ class Question:
     def _run(self, read, answer):
         try:
             answer["facts"] = read()
-        except Exception as no:
+        except OUTAGES as no:
             log.warning("the database does not answer: %s", no)
+        except Exception:
+            log.exception("what is known could not be asked")
         finally:
             connection.close()
             self._lock.release()

@@ -169,7 +169,9 @@ def _mail(pulse):
     if pulse.tried:
         says = f"{count(pulse.tried, 'correo', 'correos')} por intentar otra vez; el servidor de correo pidió esperar."
         return Part(key, name, State.GOOD, says, since=pulse.oldest_due)
-    says = f"{count(pulse.due, 'correo está', 'correos están')} por salir." if pulse.due else "No hay correos en espera."
+    says = (
+        f"{count(pulse.due, 'correo está', 'correos están')} por salir." if pulse.due else "No hay correos en espera."
+    )
     return Part(key, name, State.GOOD, says, since=pulse.oldest_due)
 
 

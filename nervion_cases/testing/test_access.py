@@ -41,6 +41,7 @@ MATRIX = {
     "my_day": ("", EVERYBODY, ""),
     "search": ("", EVERYBODY, ""),
     "case_file": ("complaint", SEEN, SEEN_OTHER),
+    "duty": ("", PROPOSES, ""),
     "gallery": ("", ADMINISTERS, ""),
     "alerts:list": ("", EVERYBODY, ""),
     "alerts:see_all": ("", EVERYBODY, ""),
@@ -122,6 +123,7 @@ MATRIX = {
 # Open to anyone, each with its own tests; and what django-allauth answers about one's own account.
 PUBLIC = {
     "health",
+    "metrics",
     "csp_report",
     "people:accept",
     "people:invitation",

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from nervion_cases.testing.cast import make_cast
 from nervion_cases.views import MyDay
 
 NUMBER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -15,10 +16,10 @@ INSIDE = ("Traceback", "OperationalError", "settings", "psycopg2", "connection t
 
 
 @pytest.fixture
-def browser(committed, cast):
+def browser(committed):
     """Somebody signed in, whose errors are answered and not raised."""
     browser = Client(raise_request_exception=False)
-    browser.force_login(cast.ana)
+    browser.force_login(make_cast().ana)
     return browser
 
 

@@ -68,6 +68,7 @@ PAGES = {
         "coordination:assign asked:asked",
         "coordination:hand_over asked:assigned",
         "mail:incidents",
+        "duty",
         "deadlines:settings",
         "worktime:calendars",
         "worktime:propose_day_off",
@@ -104,6 +105,7 @@ PAGES = {
     "facilitador": [*COMMON],
     "administrador": [
         *COMMON,
+        "duty",
         "people:list",
         "people:invite",
         "people:detail person",
@@ -140,6 +142,7 @@ ELSEWHERE = {
     "case_file": "leads on to the case",
     "csp_report": "no page",
     "health": "JSON",
+    "metrics": "for Prometheus",
     "account_logout": "only a question to those without scripts; the menu posts",
     "account_set_password": "closed: everybody has a password",
     "account_reset_password_from_key": "test_entering",

@@ -11,12 +11,12 @@ from django.db import connection
 from django.db.models import Count, Min, Q
 
 from casework.alerts.bell import JORNADA
-from casework.deadlines.models import Deadline
+from casework.deadlines.models import Deadline, PromiseKey
 from casework.mail.incidents import open_incidents
 from casework.mail.models import Heartbeat, MailState, OutgoingMail
 from casework.mail.wake import broker
 from casework.moment import PLANT, database_now
-from casework.records.models import CaseFile
+from casework.records.models import CaseFile, CaseKind
 from casework.web.views import OUTAGES
 from casework.worktime.calendars import NoSuchCalendar, calendar
 
@@ -111,12 +111,13 @@ def read_counts(*, at):
     running = Deadline.objects.running().order_by()
     opened = dict(CaseFile.objects.open().order_by().values_list("kind").annotate(Count("pk")))
     overdue = dict(running.filter(late).values_list("case_file__kind").annotate(Count("case_file", distinct=True)))
+    promised = {
+        row["key"]: (row["running"], row["broken"])
+        for row in running.values("key").annotate(running=Count("pk"), broken=Count("pk", filter=late))
+    }
     return Counts(
-        cases={kind: (opened.get(kind, 0), overdue.get(kind, 0)) for kind in {*opened, *overdue}},
-        deadlines={
-            row["key"]: (row["running"], row["broken"])
-            for row in running.values("key").annotate(running=Count("pk"), broken=Count("pk", filter=late))
-        },
+        cases={kind: (opened.get(kind, 0), overdue.get(kind, 0)) for kind in CaseKind.values},
+        deadlines={key: promised.get(key, (0, 0)) for key in PromiseKey.values},
         database_bytes=_database_bytes(),
     )
 

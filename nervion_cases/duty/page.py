@@ -75,7 +75,6 @@ def numbers(facts):
     """Rows of a table: what, how many, how many of them overdue."""
     counts = facts.counts
     for kind, name in KINDS.items():
-        yield (f"{name} sin terminar", *counts.cases.get(kind, (0, 0)))
+        yield (f"{name} sin terminar", *counts.cases[kind])
     for key in PromiseKey:
-        running, overdue = counts.deadlines.get(key, (0, 0))
-        yield (f"Plazos que corren: {key.label}", running, overdue)
+        yield (f"Plazos que corren: {key.label}", *counts.deadlines[key])

@@ -109,9 +109,10 @@ def write_env_file(values):
 def application_parts(*, sockets, mail_socket, env):
     numbers = [one.fileno() for one in sockets]
     sink = ["-m", "nervion_cases.local.mailsink", "--fd", mail_socket.fileno(), "--folder", RUN / "mail"]
+    counting = env | {"PROMETHEUS_MULTIPROC_DIR": str(RUN / "counts")}
     return [
         Part("mail", "el correo de demostración", sink, env=env, pass_fds=[mail_socket.fileno()]),
-        Part("web", "la aplicación web", commands.web(listening=numbers), env=env, pass_fds=numbers),
+        Part("web", "la aplicación web", commands.web(listening=numbers), env=counting, pass_fds=numbers),
         Part("worker", "el trabajador de Celery", commands.worker(), env=env),
         Part("beat", "el reloj de Celery", commands.beat(schedule=RUN / "beat-schedule"), env=env),
     ]

@@ -98,7 +98,8 @@ class House:
         """gunicorn, answering."""
         number = self._listening.fileno()
         command = commands.web(listening=[number], workers=workers, threads=threads)
-        process = self.start("web", command, pass_fds=[number], **environment)
+        counting = {"PROMETHEUS_MULTIPROC_DIR": str(self.folder / "counts")}
+        process = self.start("web", command, pass_fds=[number], **counting | environment)
         self.wait_for(lambda: self.get("/cuenta/entrar/")[0] == 200, what="web")
         return process
 

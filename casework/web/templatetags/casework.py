@@ -1,13 +1,14 @@
 """The furniture of screens: filters for dates and money, and the components that need more than an include."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from zlib import crc32
 
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
+from django.template.defaulttags import CsrfTokenNode
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -99,7 +100,11 @@ def _drawing(name):
 @register.simple_tag
 def icon(name, **attributes):
     """A Bootstrap icon, inline. `class` adds classes; `title` gives it a name (else it is decoration beside words)."""
-    extra, title = attributes.get("class", ""), attributes.get("title", "")
+    return _icon(name, attributes.get("class", ""), attributes.get("title", ""))
+
+
+@lru_cache(maxsize=512)
+def _icon(name, extra="", title=""):
     named = format_html('role="img" aria-label="{}"', title) if title else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon{}" viewBox="0 0 16 16" focusable="false" {}>{}</svg>',
@@ -174,32 +179,90 @@ def person(someone, detail=""):
 
 
 # --- Deadlines and steps ----------------------------------------------------------------------------------------------
-@register.inclusion_tag("components/_deadline_badge.html")
+# Written here and not as templates: a list has one of them in each row.
+WHY = "¿Por qué vence entonces?"
+
+
+@register.simple_tag
 def deadline_badge(deadline, name="", done="Cumplida", why_url="", why=None, compact=False, at=None):
-    """The deadline in words, with its date and «¿Por qué vence entonces?»."""
+    """A deadline in words: icon, «Vence en 8 días», «28/11 24:00», and why. Colour never speaks alone.
+
+    `deadline` has due_at, and if present starts_at, soon_at, breaks_at, met_at, ended_at, breached_at, why_url. `name`:
+    what is due; `done`: the word when met («Cerrada»); `compact`: in lists and bars, the badge itself opens the
+    derivation. `why_url`: its address («-» for none), loaded on opening and a link without JS; `why`: its sentences.
+    """
     why_url = why_url or getattr(deadline, "why_url", "")
-    return {
-        "face": faces.deadline_face(deadline, at=at or timezone.now(), done=done),
-        "name": name,
-        "why_url": why_url,
-        "why": why,
-        "has_why": bool(why) or why_url not in ("", "-"),
-        "compact": compact,
-    }
+    due = _due(faces.deadline_face(deadline, at=at or timezone.now(), done=done), name)
+    if not why and why_url in ("", "-"):
+        return format_html('<div class="due-cell">{}</div>', due)
+    if why:
+        asking = ""
+        answer = format_html("<ol>{}</ol>", format_html_join("", "<li>{}</li>", ((line,) for line in why)))
+    else:
+        asking = format_html(' hx-get="{}" hx-trigger="toggle once" hx-target="find .why__lines"', why_url)
+        answer = format_html('<a href="{}">Ver el cálculo, renglón por renglón</a>', why_url)
+    if compact:
+        return format_html(
+            '<details class="why why--compact"{}><summary>{}{}<span class="visually-hidden"> {}</span></summary>'
+            '<div class="why__lines">{}</div></details>',
+            asking,
+            due,
+            _icon("question-circle"),
+            WHY,
+            answer,
+        )
+    return format_html(
+        '<div class="due-cell">{} <details class="why"{}><summary>{}{}</summary><div class="why__lines">{}</div></details></div>',
+        due,
+        asking,
+        _icon("chevron-right"),
+        WHY,
+        answer,
+    )
 
 
-@register.inclusion_tag("components/_step_button.html", takes_context=True)
+def _due(face, name):
+    was = "vencía " if face.state in ("met", "missed") else ""
+    return format_html(
+        '<span class="due due--{}"{}>{}<span>{}<span class="due__words">{}</span>{}</span></span>',
+        face.state,
+        format_html(' title="{}"', face.full) if face.full else "",
+        _icon(face.icon),
+        format_html('<span class="due__what">{}</span>', name) if name else "",
+        face.words,
+        format_html(' <span class="due__date">· {}{}</span>', was, face.date) if face.date else "",
+    )
+
+
+@register.simple_tag(takes_context=True)
 def step_button(context, step, kind="", post=False, icon_name="", key=""):
-    """A `Step`: a button, or a refused button that says why. `post=True` makes it a form of its own."""
-    return {
-        "step": step,
-        "kind": kind or ("primary" if getattr(step, "primary", False) else "secondary"),
-        "post": post,
-        "icon_name": icon_name,
-        "key": key,
-        "why_id": f"por-que-{crc32(repr(step).encode()):08x}",
-        "csrf_token": context.get("csrf_token"),
-    }
+    """A `Step` as a button; refused, it stays in sight, can be reached by keyboard and says why.
+
+    `post=True` makes it a form of its own; `key` is its shortcut («r»).
+    """
+    kind = kind or ("primary" if getattr(step, "primary", False) else "secondary")
+    if step.why_not:
+        return format_html(
+            '<span class="step"><button type="button" class="btn btn-{}" aria-disabled="true" aria-describedby="{id}">{}{}'
+            '</button><span class="step__why" id="{id}" role="tooltip">{}</span></span>',
+            kind,
+            _icon("lock"),
+            step.label,
+            step.why_not,
+            id=f"por-que-{crc32(repr(step).encode()):08x}",
+        )
+    shortcut = format_html(' data-shortcut="{}"', key) if key else ""
+    words = format_html("{}{}", _icon(icon_name) if icon_name else "", step.label)
+    if not post:
+        return format_html('<a class="btn btn-{}" href="{}"{}>{}</a>', kind, step.url, shortcut, words)
+    return format_html(
+        '<form method="post" action="{}" class="step-form">{}<button class="btn btn-{}"{}>{}</button></form>',
+        step.url,
+        CsrfTokenNode().render(context),
+        kind,
+        shortcut,
+        words,
+    )
 
 
 # --- Forms ------------------------------------------------------------------------------------------------------------

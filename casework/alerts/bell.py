@@ -9,7 +9,7 @@ import logging
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q
 
 from casework.alerts.models import Alert
@@ -46,17 +46,19 @@ class Notice:
 
 
 def tell(people, reason, *, occasion, at, case_file=None, facts=None, at_once=False):
-    """Tell people something, each once for ever. Returns the alerts that are new.
+    """Tell people something, each once for ever. Returns the alerts that are new, a queryset.
 
     In the caller's transaction. `at_once` is for an assignment, an approval asked and what product §4.5 names.
     """
-    return tell_all(
+    new = tell_all(
         [Notice(person, reason, occasion, case_file, facts or {}, at_once) for person in people if person], at=at
     )
+    return Alert.objects.filter(pk__in=new).order_by("pk")
 
 
+@transaction.atomic(savepoint=False)
 def tell_all(notices, *, at):
-    """As `tell`, for many different notices with few statements."""
+    """As `tell`, for many different notices with few statements. Returns the keys of the alerts that are new."""
     for notice in notices:
         if notice.reason not in SENTENCES:
             raise KeyError(f"no sentence says {notice.reason!r}")
@@ -64,12 +66,10 @@ def tell_all(notices, *, at):
     for notice in _with_substitutes(notices, at=at):
         if notice.person.is_active:
             wanted.setdefault((notice.reason, notice.occasion, notice.person.pk), notice)
-    alerts = []
-    rows = list(wanted.items())
+    new, rows = [], list(wanted.items())
     for start in range(0, len(rows), ROWS):
-        alerts += _insert(rows[start : start + ROWS], at=at)
-    _owe_mails([pair for pair in alerts if pair[1].at_once and pair[1].person.email], at=at)
-    return [alert for alert, _ in alerts]
+        new += _insert(rows[start : start + ROWS], at=at)
+    return new
 
 
 def _with_substitutes(notices, *, at):
@@ -100,87 +100,75 @@ def _with_substitutes(notices, *, at):
 
 
 def _insert(rows, *, at):
-    """INSERT … ON CONFLICT DO NOTHING. The pairs (alert, notice) that were not there."""
-    values, parameters = [], []
-    for (reason, occasion, person), notice in rows:
-        values.append("(%s, %s, %s, %s, %s, %s)")
-        case = notice.case_file.pk if notice.case_file else None
-        parameters += [person, reason, occasion, case, json.dumps(notice.facts), at]
+    """INSERT … ON CONFLICT DO NOTHING, and the mails of those that were not there. The keys of these.
+
+    An alert points to its mail from the first, so the mail has its number before either is written.
+    """
+    mailed = {key for key, notice in rows if notice.at_once and _can_be_written_to(notice.person)}
+    mails = dict(zip(mailed, outbox.numbers(len(mailed)), strict=True)) if mailed else {}
+    values = [
+        (person, reason, occasion, notice.case_file and notice.case_file.pk, json.dumps(notice.facts), mails.get(key))
+        for key, notice in rows
+        for reason, occasion, person in [key]
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {Alert._meta.db_table} (person_id, reason, occasion, case_file_id, facts, at) "
-            f"VALUES {', '.join(values)} ON CONFLICT (reason, occasion, person_id) DO NOTHING "
-            "RETURNING id, reason, occasion, person_id",
-            parameters,
+            f"INSERT INTO {Alert._meta.db_table} (person_id, reason, occasion, case_file_id, facts, mail_id, at) "
+            "SELECT new.*, %s FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::jsonb[], %s::bigint[]) "
+            "AS new ON CONFLICT (reason, occasion, person_id) DO NOTHING RETURNING id, reason, occasion, person_id",
+            [at, *(list(column) for column in zip(*values, strict=True))],
         )
         new = {tuple(row[1:]): row[0] for row in cursor.fetchall()}
-    pairs = []
-    for key, notice in rows:
-        if key in new:
-            alert = Alert(
-                pk=new[key],
-                person=notice.person,
-                reason=notice.reason,
-                occasion=notice.occasion,
-                case_file=notice.case_file,
-                facts=notice.facts,
-                at=at,
-            )
-            alert._state.adding, alert._state.db = False, connection.alias
-            pairs.append((alert, notice))
-    return pairs
+    _owe_mails([(new[key], mails[key], notice) for key, notice in rows if key in new and key in mails], at=at)
+    return sorted(new.values())
 
 
-def _owe_mails(pairs, *, at):
+def _can_be_written_to(person):
+    """An address that cannot be written to must not stop what is being told."""
+    try:
+        return bool(person.email and outbox.one_address(person.email))
+    except Refused:
+        log.warning("person %s is told in the bell only: the address is not valid", person.pk)
+        return False
+
+
+def _owe_mails(told, *, at):
     """The copies by mail, in the hours of work. Each occasion is written once, however many hear of it."""
-    if not pairs:
+    if not told:
         return
     not_before, texts, debts = calendar(JORNADA).next_open(at), {}, []
-    for alert, notice in pairs:
-        try:
-            outbox.one_address(notice.person.email)
-        except Refused:  # an address that cannot be written to must not stop what is being told
-            log.warning("person %s is told in the bell only: the address is not valid", notice.person.pk)
-            continue
+    for alert_pk, mail_pk, notice in told:
         happening = (notice.letter, notice.reason, notice.occasion)
         if happening not in texts:
-            texts[happening] = outbox.write(notice.letter, mail_context(alert), case_file=notice.case_file)
+            texts[happening] = outbox.write(notice.letter, mail_context(notice), case_file=notice.case_file)
         debts.append(
             outbox.Debt(
                 notice.letter,
-                key=f"alert:{alert.pk}",
+                key=f"alert:{alert_pk}",
                 to=notice.person.email,
                 text=texts[happening],
                 case_file=notice.case_file,
-                subject_pk=alert.pk,
+                subject_pk=alert_pk,
                 person=notice.person,
                 not_before=not_before,
+                pk=mail_pk,
             )
         )
     outbox.owe_all(debts, at=at)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {Alert._meta.db_table} alert SET mail_id = mail.id FROM {OutgoingMail._meta.db_table} mail "
-            "WHERE mail.key = ANY(%s) AND alert.id = mail.subject_pk RETURNING alert.id, mail.id",
-            [[debt.key for debt in debts]],
-        )
-        mails = dict(cursor.fetchall())
-    for alert, _ in pairs:
-        alert.mail_id = mails.get(alert.pk)
 
 
-def mail_context(alert):
+def mail_context(notice):
     """What the letter of an alert shows, whoever reads it: the words, the case, and by when it is due."""
     due = None
-    if alert.case_file is not None and not alert.reason.startswith("deadline."):
-        running = alert.case_file.deadlines.filter(met_at=None, ended_at=None).order_by("due_at").first()
+    if notice.case_file is not None and not notice.reason.startswith("deadline."):
+        running = notice.case_file.deadlines.filter(met_at=None, ended_at=None).order_by("due_at").first()
         due = running and "{:%d/%m/%Y} {}".format(*limit_parts(running.due_at))
-    return {"headline": headline(alert), "sentence": sentence(alert), "due": due, "link": link_of(alert)}
+    return {"headline": headline(notice), "sentence": sentence(notice), "due": due, "link": link_of(notice)}
 
 
-def link_of(alert):
-    """The absolute address of what the alert is about, from the setting and never from a request."""
-    path = alert.case_file.get_absolute_url() if alert.case_file else "/"
+def link_of(told):
+    """The absolute address of what was told (a notice, an alert), from the setting and never from a request."""
+    path = told.case_file.get_absolute_url() if told.case_file else "/"
     return f"{settings.SITE_URL}{path}"
 
 

@@ -48,7 +48,8 @@ def _due(at):
         Deadline.objects.running()
         .filter(look_again_at__lte=at)
         .select_for_update(skip_locked=True, no_key=True, of=("self", "case_file"))
-        .select_related("case_file__responsible", "case_file__department__head")
+        .select_related("case_file")
+        .prefetch_related("case_file__responsible", "case_file__department__head")  # the same few people for all
         .defer("rule", "case_file__search_text", "case_file__search_vector")  # long, and nothing here reads them
         .order_by("look_again_at", "pk")
     )
@@ -92,16 +93,9 @@ def climb(deadlines, *, at):
         for rung in told:
             matters = rung is told[-1] or rung.number == ladder.BREACH  # of many at once not every one is mailed
             disturbs = matters and ladder.at_once(deadline, rung, next_digest=next_digest)
+            occasion, facts = ladder.occasion(deadline, rung), ladder.facts(deadline, rung)
             notices += [
-                Notice(
-                    person,
-                    rung.reason,
-                    ladder.occasion(deadline, rung),
-                    deadline.case_file,
-                    ladder.facts(deadline, rung),
-                    at_once=disturbs,
-                    letter="deadline",
-                )
+                Notice(person, rung.reason, occasion, deadline.case_file, facts, at_once=disturbs, letter="deadline")
                 for person in audience.of(deadline.case_file, rung.number)
             ]
         if rungs:

@@ -18,8 +18,8 @@ from time import monotonic
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
+from django.db.models import F, Q
 
 from casework.faults import crash_point
 from casework.mail import letters, sender
@@ -36,12 +36,24 @@ DOUBTS_OF_A_CUSTOMER = 1  # sent again once; then a person decides
 GIVE_UP_AFTER = timedelta(days=3)
 LONGEST_WAIT = timedelta(minutes=30)
 LONGEST_WAIT_UNREACHABLE = timedelta(minutes=1)
+TABLE = OutgoingMail._meta.db_table
+INSERT = f"""
+INSERT INTO {TABLE} (id, letter, key, message_id, case_file_id, subject_pk, person_id, "to", subject, body, html, priority,
+    to_customer, owed_at, not_before, state, attempts, lease_owner, doubts, outcome_owed, last_error)
+SELECT coalesce(id, nextval(pg_get_serial_sequence('{TABLE}', 'id'))), letter, key, message_id, case_file_id, subject_pk,
+    person_id, "to", subject, body, html, priority, to_customer, due, due, '{MailState.PENDING}', 0, '', 0, false, ''
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[],
+    %s::text[], %s::text[], %s::text[], %s::smallint[], %s::boolean[], %s::timestamptz[])
+    AS debt (id, letter, key, message_id, case_file_id, subject_pk, person_id, "to", subject, body, html, priority,
+    to_customer, due)
+ON CONFLICT DO NOTHING
+"""
 
 
 # --- Owing ------------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Debt:
-    """One message to one address: `text` is its subject, text and HTML, `key` unique for ever."""
+    """One message to one address: `text` is its subject, text and HTML; `pk` a number of `numbers`, if one was taken."""
 
     letter: str
     key: str
@@ -51,6 +63,7 @@ class Debt:
     subject_pk: int | None = None
     person: object = None
     not_before: datetime | None = None
+    pk: int | None = None
 
 
 def owe(letter, *, key, to, context, at, case_file=None, **other):
@@ -68,33 +81,45 @@ def write(letter, context, *, case_file=None):
     return letters.render(letter, {"site_url": settings.SITE_URL, "case_file": case_file, **context})
 
 
+def numbers(how_many):
+    """Primary keys for debts that others must point to before they are written."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT nextval(pg_get_serial_sequence('{TABLE}', 'id')) FROM generate_series(1, %s)", [how_many]
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
 def owe_all(debts, *, at):
-    """As `owe`, for many with one statement; what is owed already stays as it is."""
+    """As `owe`, for many in one statement (of a model each, thousands of them would take seconds)."""
+    if not debts:
+        return
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     rows = []
     for debt in debts:
         kind, due = letters.find(debt.letter), max(debt.not_before or at, at)
         subject, body, html = debt.text
         rows.append(
-            OutgoingMail(
-                letter=debt.letter,
-                key=debt.key,
-                message_id=f"<{uuid.uuid4().hex}@{domain}>",
-                case_file=debt.case_file,
-                subject_pk=debt.subject_pk,
-                person=debt.person,
-                to=one_address(debt.to),
-                subject=one_line(subject),
-                body=body,
-                html=html,
-                priority=kind.priority,
-                to_customer=kind.to_customer,
-                owed_at=due,
-                not_before=due,
+            (
+                debt.pk,
+                debt.letter,
+                debt.key,
+                f"<{uuid.uuid4().hex}@{domain}>",
+                debt.case_file and debt.case_file.pk,
+                debt.subject_pk,
+                debt.person and debt.person.pk,
+                one_address(debt.to),
+                one_line(subject),
+                body,
+                html,
+                kind.priority,
+                kind.to_customer,
+                due,
             )
         )
-    OutgoingMail.objects.bulk_create(rows, ignore_conflicts=True)
-    if any(row.not_before == at for row in rows):
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [list(column) for column in zip(*rows, strict=True)])
+    if any(row[-1] == at for row in rows):
         wake_on_commit()
 
 
@@ -322,6 +347,12 @@ def record_delivered(mail, *, at):
     if waiting.update(state=MailState.SENT, settled_at=at, **letters.without_text(mail.letter)):
         mail.refresh_from_db()
         letters.tell_outcome(mail, "on_accepted", at=at)
+
+
+def record_all_delivered(*, until):
+    """The same for everything to our own people that had left by `until`: each as of when it could leave."""
+    owed = OutgoingMail.objects.filter(state=MailState.PENDING, to_customer=False, not_before__lte=until)
+    owed.update(state=MailState.SENT, settled_at=F("not_before"))
 
 
 @transaction.atomic

@@ -51,7 +51,7 @@ def test_told_once_for_ever(cast, case):
     another = assign(case, cast.diego, occasion="request:2")
 
     assert [alert.person for alert in first] == [cast.diego, cast.luz]
-    assert again == []
+    assert list(again) == []
     assert len(another) == 1
     assert bell.unseen_count(cast.diego) == 2
 

@@ -6,6 +6,9 @@ from django.urls import include, path, re_path
 
 # allauth writes down, while showing them, that the codes were seen.
 view_recovery_codes.may_write_on_get = download_recovery_codes.may_write_on_get = True
+# Its limits count whatever is no GET, also the HEAD of a scanner of mail.
+for counted in (views.login, views.password_change, views.password_set, views.password_reset_from_key):
+    counted.may_write_on_get = True
 
 urlpatterns = [
     path("entrar/", views.login, name="account_login"),

@@ -77,4 +77,4 @@ def numbers(facts):
     for kind, name in KINDS.items():
         yield (f"{name} sin terminar", *counts.cases[kind])
     for key in PromiseKey:
-        yield (f"Plazos que corren: {key.label}", *counts.deadlines[key])
+        yield (f"Plazos: {key.label}", *counts.deadlines[key])

@@ -7,6 +7,7 @@ from enum import IntEnum
 from django.conf import settings
 
 from casework.web.faces import count
+from casework.web.templatetags.casework import tamano
 
 STALE_AFTER = timedelta(minutes=3)
 MAIL_IS_LATE_AFTER = timedelta(minutes=15)
@@ -52,7 +53,7 @@ class Part:
 
 def parts(facts):
     """Every part, in the order in which a fault spreads from one to the next."""
-    yield _database(facts.pulse)
+    yield _database(facts)
     yield _broker(facts.broker)
     yield from _beating(facts.pulse)
     yield _mail(facts.pulse)
@@ -67,9 +68,10 @@ def parts(facts):
 VITAL = ("base_de_datos", "cola", "trabajador", "barrido")
 
 
-def _database(pulse):
-    if pulse is not None:
-        return Part("base_de_datos", "Base de datos", State.GOOD, "Responde.")
+def _database(facts):
+    if facts.pulse is not None:
+        size = f" Ocupa {tamano(facts.counts.database_bytes)}." if facts.counts else ""
+        return Part("base_de_datos", "Base de datos", State.GOOD, f"Responde.{size}")
     return Part(
         "base_de_datos",
         "Base de datos",

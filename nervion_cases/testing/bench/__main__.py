@@ -1,0 +1,120 @@
+"""Measures: everything, or the rows named (`python -m nervion_cases.testing.bench list detail`)."""
+
+import socket
+import sys
+import time
+from contextlib import contextmanager
+
+from nervion_cases.local.install import CannotGoOn, say
+from nervion_cases.testing.bench.table import show
+from nervion_cases.testing.house import House, PartFailed
+
+PAGES = ("list", "detail", "summary", "day", "myday", "register", "rare", "common")
+OTHERS = ("memory", "sweep", "clock")
+SECONDS_TO_SEND = 120
+SETTINGS = "nervion_cases.testing.bench.settings"
+
+
+def main(asked):
+    """Zero when every target holds."""
+    unknown = set(asked) - {*PAGES, *OTHERS}
+    if unknown:
+        raise CannotGoOn(
+            f"No hay filas con estos nombres: {', '.join(sorted(unknown))}. Hay: {', '.join((*PAGES, *OTHERS))}."
+        )
+    chosen = set(asked) or {*PAGES, *OTHERS}
+    started, table = time.monotonic(), []
+    with House("bench") as house:
+        house.enter()
+        from nervion_cases.testing.bench import data
+
+        data.prepare(house)
+        if chosen & {*PAGES, "memory"}:
+            table += pages_and_memory(house, chosen)
+        if "sweep" in chosen:
+            from nervion_cases.testing.bench import sweeping
+
+            say("sweep")
+            table += sweeping.rows(house)
+    if "clock" in chosen:
+        from casework.worktime import bench
+
+        say("clock")
+        table += clock_rows(bench.rates())
+    say()
+    show(table)
+    short = [row.what for row in table if row.holds is False]
+    say(
+        f"\n{time.monotonic() - started:.0f} s. "
+        + (f"Fall short: {', '.join(short)}" if short else "All targets hold.")
+    )
+    return bool(short)
+
+
+def pages_and_memory(house, chosen):
+    """The web with two processes and a worker, at both sizes."""
+    from nervion_cases.testing.bench import data, memory, pages
+
+    measured, weighed, listed = {}, {}, []
+    for size in data.SIZES:
+        data.fresh(house, size)
+        with running(house):
+            inside = pages.people_inside(house.url)
+            weighed_before = memory.weigh(house)
+            listed = [page for page in pages.pages_of(house.url) if page.key in chosen or "memory" in chosen]
+            measured[size] = {}
+            for page in listed:
+                measured[size][page.key] = found = pages.measure(house, page, inside)
+                say(f"  {size:,}: {page.what}: {found.words()}")
+            wait_for_the_post(house)
+            weighed[size] = weighed_before, memory.weigh(house)
+    table = list(pages.rows([page for page in listed if page.key in chosen], measured))
+    return table + (list(memory.rows(weighed)) if "memory" in chosen else [])
+
+
+@contextmanager
+def running(house):
+    """Mail, worker and web of the bench; afterwards none of them."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    house.mail_port = listening.getsockname()[1]
+    number = listening.fileno()
+    command = ["-m", "nervion_cases.local.mailsink", "--fd", number, "--folder", house.folder / "mail"]
+    try:
+        house.start("mail", [str(part) for part in command], pass_fds=[number])
+        house.start_worker()
+        house.start_web(workers=2, threads=4, DJANGO_SETTINGS_MODULE=SETTINGS)
+        yield
+    finally:
+        house.stop("web", "worker", "mail")
+        listening.close()
+
+
+def wait_for_the_post(house):
+    """Until the worker has sent what the registrations owe; it must have sent something."""
+    from casework.mail.models import MailState, OutgoingMail
+    from casework.moment import database_now
+
+    def nothing_due():
+        return not OutgoingMail.objects.filter(
+            state__in=[MailState.PENDING, MailState.SENDING], not_before__lte=database_now()
+        ).exists()
+
+    house.wait_for(nothing_due, what="worker", seconds=SECONDS_TO_SEND)
+
+
+def clock_rows(rates):
+    """Our clock beside pandas, on the same pairs."""
+    from nervion_cases.testing.bench.table import Row
+
+    theirs = rates["pandas"]
+    for name in ("add", "latest", "elapsed"):
+        times = rates[name] / theirs
+        measured = f"{times:,.0f} × ({rates[name]:,.0f} a second; pandas {theirs:,.0f})"
+        yield Row(f"clock: {name}", "≥ 50 × pandas", measured, times >= 50)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except (CannotGoOn, PartFailed) as no:
+        sys.exit(f"✗ {no}")

@@ -8,7 +8,7 @@ export PYTHONUTF8 := 1
 export PYTHONUNBUFFERED := 1
 unexport PYTHONPATH PYTHONHOME DJANGO_SETTINGS_MODULE
 
-.PHONY: help run test check fix demo-reset bench faults
+.PHONY: help run test check fix demo-reset bench faults backup restore
 
 help:
 	@echo "make run         instala, arranca la aplicación con datos de demostración y dice su dirección"
@@ -16,6 +16,8 @@ help:
 	@echo "make check       solo las revisiones        make fix   corrige el formato"
 	@echo "make bench       mide y compara (ARGS=… para elegir)"
 	@echo "make faults      golpea a propósito y cuenta lo que resiste (ARGS=\"F2 F17\" para elegir)"
+	@echo "make backup      respalda la base de datos y los archivos de evidencia, y comprueba la copia"
+	@echo "make restore     vuelve a un momento (ARGS=\"--to '2026-11-21 12:00'\", o ARGS=--rehearse para solo ensayarlo)"
 	@echo "make demo-reset  borra los datos de demostración"
 
 # One simple command a line, so that make starts Python itself and hands it the signals it gets.
@@ -42,6 +44,14 @@ bench:
 faults:
 	@$(PYTHON) nervion_cases/local/install.py faults
 	@$(VENV_PYTHON) -m nervion_cases.testing.faults $(ARGS)
+
+backup:
+	@$(PYTHON) nervion_cases/local/install.py backup
+	@$(VENV_PYTHON) -m nervion_cases.local.backup $(ARGS)
+
+restore:
+	@$(PYTHON) nervion_cases/local/install.py backup
+	@$(VENV_PYTHON) -m nervion_cases.local.restore $(ARGS)
 
 demo-reset:
 	@$(PYTHON) nervion_cases/local/install.py reset

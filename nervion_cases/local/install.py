@@ -31,6 +31,7 @@ ALWAYS_PRIVATE = {"bench", "faults"}  # they never touch the servers that somebo
 REQUIREMENTS = {
     "run": ["requirements.txt"],
     "reset": ["requirements.txt"],
+    "backup": ["requirements.txt"],
     "check": ["requirements.txt", "requirements-dev.txt"],
     "test": ["requirements.txt", "requirements-dev.txt"],
     "bench": ["requirements.txt", "requirements-dev.txt"],
@@ -342,7 +343,7 @@ def needs_servers(kind):
 
 
 def main(kind):
-    """`check` and `reset` bring only the libraries; the others everything."""
+    """`check`, `reset` and `backup` bring only the libraries; the others everything."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     prepare_folders()
     with locked(

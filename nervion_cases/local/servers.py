@@ -16,10 +16,15 @@ from datetime import datetime
 from pathlib import Path
 
 from nervion_cases.local import install
+from nervion_cases.local.backup_store import Store, archive_command
 from nervion_cases.local.install import RUN, CannotGoOn, make_folder, say, tail
 from nervion_cases.local.processes import end, spawn
 
 ROLE = DATABASE = "nervion"
+BACKUP_ROLE = "nervion_backup"  # copies the whole server, and can read no table
+WHO_MAY_ENTER = (  # nobody signs in as the superuser, and our role cannot do what production's cannot
+    f"host all {ROLE} 127.0.0.1/32 scram-sha-256\nhost replication {BACKUP_ROLE} 127.0.0.1/32 scram-sha-256\n"
+)
 ENVIRONMENT = {"PATH": install.STANDARD_PATH, "LC_ALL": "C", "TZ": "UTC"}
 INITDB = [
     *("--encoding=UTF8", "--data-checksums", "--auth=trust"),  # pg_hba.conf is replaced before the first start
@@ -89,6 +94,23 @@ def own(path, user):
     return path
 
 
+def run_as(user, command, *, log, failure, stdin="", **environment):
+    """Run a program to its end as somebody, its output in a log; what went wrong is shown."""
+    with open(log, "ab") as output:
+        start = output.tell()
+        done = subprocess.run(
+            [str(part) for part in command],
+            input=stdin.encode(),
+            stdout=output,
+            stderr=output,
+            env=ENVIRONMENT | environment,
+            cwd="/",
+            **({"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}),
+        )
+    if done.returncode:
+        raise CannotGoOn(f"{failure} ({log}):\n{tail(log, since=start)}")
+
+
 def read_if_there(path):
     try:
         return path.read_text()
@@ -100,19 +122,32 @@ class Postgres:
     """A cluster in `home/postgres`, its password beside it."""
 
     death_signal = signal.SIGINT  # «fast»: it does not wait for its clients
+    seconds_to_start = SECONDS_TO_START
 
     def __init__(self, home, *, log, durable=True):
         self.home, self.log, self.durable = home, log, durable
         self.data = home / "postgres" / "data"
         self.secret = home / "postgres.json"
+        self.store = Store(home / "backup")
         self.user = install.server_user()
         self.process = None
         self.port = None
 
     @property
     def url(self):
-        password = json.loads(self.secret.read_text())["password"]
-        return f"postgres://{ROLE}:{password}@127.0.0.1:{self.port}/{DATABASE}"
+        return f"postgres://{ROLE}:{self.known()['password']}@127.0.0.1:{self.port}/{DATABASE}"
+
+    @property
+    def backup_url(self):
+        return f"postgres://{BACKUP_ROLE}:{self.known()['backup_password']}@127.0.0.1:{self.port}/"
+
+    @property
+    def programs(self):
+        return postgres_programs()
+
+    def known(self):
+        """What we keep about the cluster: its passwords and whose it is."""
+        return json.loads(read_if_there(self.secret) or "{}")
 
     def start(self, *, port=None):
         """Start, on a given port or on any free one."""
@@ -120,6 +155,8 @@ class Postgres:
         self.put_foreign_data_aside()
         if not self.data.exists():
             self.initialise()
+        if "backup_password" not in self.known():
+            self.add_backup_role()
         for _ in range(ATTEMPTS):
             self.port = port or free_port()
             if self.launch():
@@ -127,27 +164,31 @@ class Postgres:
             time.sleep(0.5)
         raise CannotGoOn(f"PostgreSQL no arrancó ({self.log}):\n{tail(self.log)}")
 
-    def launch(self):
-        """Whether it came up; not, when the port was taken in between or an earlier one is still leaving."""
-        values = {
+    def settings(self):
+        """What the server is told when it starts."""
+        archive = {"archive_mode": "on", "archive_command": archive_command(self.store.wal), "archive_timeout": 60}
+        return {
             "port": self.port,
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": "",
             "timezone": "UTC",
             "log_timezone": "UTC",
             "max_connections": 100,
-            **({} if self.durable else THROW_AWAY),
+            **(archive if self.durable else THROW_AWAY),
         }
-        options = [part for name, value in values.items() for part in ("-c", f"{name}={value}")]
+
+    def launch(self):
+        """Whether it came up; not, when the port was taken in between or an earlier one is still leaving."""
+        options = [part for name, value in self.settings().items() for part in ("-c", f"{name}={value}")]
         self.process = spawn(
-            [postgres_programs() / "postgres", "-D", self.data, *options],
+            [self.programs / "postgres", "-D", self.data, *options],
             log=self.log,
             env=ENVIRONMENT,
             cwd=self.data.parent if not self.user else "/",
             death_signal=self.death_signal if self.durable else signal.SIGQUIT,
             user=self.user,
         )
-        until = time.monotonic() + SECONDS_TO_START
+        until = time.monotonic() + self.seconds_to_start
         while time.monotonic() < until and self.process.poll() is None:
             lines = read_if_there(self.data / "postmaster.pid").splitlines()
             if len(lines) > 7 and lines[0] == str(self.process.pid) and lines[7].strip() == "ready":
@@ -190,11 +231,13 @@ class Postgres:
         """Data of another clone that stood here, or of another PostgreSQL, is kept but not used."""
         if not self.data.exists():
             return
-        stored = json.loads(read_if_there(self.secret) or "{}")
-        version = postgres_programs().parent / "share/postgresql/postgres.bki"
+        version = self.programs.parent / "share/postgresql/postgres.bki"
         with open(version) as file:
             expected = file.readline().split()[-1]
-        if stored.get("checkout") == checkout_mark() and read_if_there(self.data / "PG_VERSION").strip() == expected:
+        if (
+            self.known().get("checkout") == checkout_mark()
+            and read_if_there(self.data / "PG_VERSION").strip() == expected
+        ):
             return
         if not self.durable:
             shutil.rmtree(self.data)
@@ -211,27 +254,28 @@ class Postgres:
         shutil.rmtree(unfinished, ignore_errors=True)
         password = secrets.token_hex(24)
         self.program("initdb", "-D", unfinished, "-U", "postgres", *INITDB, *([] if self.durable else ["--no-sync"]))
-        # Nobody signs in as the superuser, and our role cannot do what production's cannot.
-        (unfinished / "pg_hba.conf").write_text(f"host all {ROLE} 127.0.0.1/32 scram-sha-256\n")
+        (unfinished / "pg_hba.conf").write_text(WHO_MAY_ENTER)
         roles = f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{password}';\nCREATE DATABASE {DATABASE} OWNER {ROLE};\n"
         self.program("postgres", "--single", "-D", unfinished, "postgres", statements=roles)
+        if aside := self.store.put_aside():
+            say(f"    Los respaldos de la base anterior quedan en {aside}.")
         write_private(self.secret, json.dumps({"password": password, "checkout": checkout_mark()}))
         unfinished.rename(self.data)
 
+    def add_backup_role(self):
+        """The role that copies the server; also for a cluster made before there were backups."""
+        password = secrets.token_hex(24)
+        drop = f"DROP ROLE IF EXISTS {BACKUP_ROLE};\n"
+        create = f"CREATE ROLE {BACKUP_ROLE} LOGIN REPLICATION PASSWORD '{password}';\n"
+        (self.data / "pg_hba.conf").write_text(WHO_MAY_ENTER)
+        self.program("postgres", "--single", "-D", self.data, "postgres", statements=drop + create)
+        write_private(self.secret, json.dumps({**self.known(), "backup_password": password}))
+
     def program(self, name, *arguments, statements=""):
-        """Run one of PostgreSQL's programs to its end."""
-        with open(self.log, "ab") as output:
-            done = subprocess.run(
-                [str(part) for part in (postgres_programs() / name, *arguments)],
-                input=statements.encode(),
-                stdout=output,
-                stderr=output,
-                env=ENVIRONMENT,
-                cwd="/",
-                **({"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []} if self.user else {}),
-            )
-        if done.returncode:
-            raise CannotGoOn(f"No se pudo crear la base de datos ({self.log}):\n{tail(self.log)}")
+        """One of PostgreSQL's programs, with a new database in the making."""
+        failure = "No se pudo crear la base de datos"
+        command = [self.programs / name, *arguments]
+        run_as(self.user, command, log=self.log, failure=failure, stdin=statements)
 
 
 class Redis:

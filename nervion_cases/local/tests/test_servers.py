@@ -91,6 +91,31 @@ def test_a_pid_file_whose_number_is_now_somebody_elses_is_forgotten(postgres):
     assert ask(postgres.url, "SELECT 1") == 1
 
 
+def test_the_role_that_copies_the_server_reads_no_table_and_comes_to_older_clusters_too(postgres):
+    postgres.initialise()
+    assert "backup_password" not in postgres.known()
+
+    postgres.start()
+
+    question = "SELECT rolreplication AND NOT rolsuper FROM pg_roles WHERE rolname = 'nervion_backup'"
+    assert ask(postgres.url, question) is True
+    with pytest.raises(psycopg2.OperationalError, match="no pg_hba"):
+        psycopg2.connect(postgres.backup_url + "nervion")
+    password = postgres.known()["backup_password"]
+    postgres.stop()
+    postgres.start()
+    assert postgres.known()["backup_password"] == password
+
+
+def test_backups_of_a_database_that_is_gone_are_put_aside(postgres):
+    postgres.store.folder.mkdir(parents=True)
+
+    postgres.start()
+
+    assert not postgres.store.folder.exists()
+    assert len(list(postgres.home.glob("backup-apartado-*"))) == 1
+
+
 def test_an_orphan_in_our_folder_is_ended_first(postgres, tmp_path, monkeypatch):
     monkeypatch.setattr(servers, "SECONDS_TO_LEAVE", 1)
     postgres.start()

@@ -1,0 +1,250 @@
+import hashlib
+import os
+import subprocess
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from nervion_cases.local import backup, restore
+from nervion_cases.local.backup_store import STAMP, Store, archive_command, mirror, restore_command
+from nervion_cases.local.backup_verify import verify
+from nervion_cases.local.install import ROOT, CannotGoOn
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path):
+    """A folder of backups, with a name that a shell would not like."""
+    store = Store(tmp_path / "los respaldos de 'hoy' 100%")
+    store.prepare(lambda folder: folder.mkdir())
+    return store
+
+
+def base(store, finished, *, segment=1, timeline=1, end=None):
+    """A copy as far as the store looks into it."""
+    folder = store.base / finished.strftime(STAMP)
+    (folder / "pg_wal").mkdir(parents=True)
+    (folder / "pg_wal" / f"{timeline:08X}{segment:016X}").touch()
+    ranges = f'{{"WAL-Ranges": [{{"Timeline": {timeline}, "End-LSN": "{end or f"0/{segment:X}000100"}"}}]}}'
+    (folder / "backup_manifest").write_text(ranges)
+    return folder.name
+
+
+def shell(command, path, name, folder):
+    """As PostgreSQL does: in its own folder, %p and %f and %% replaced."""
+    said = command.replace("%%", "\0").replace("%p", path).replace("%f", name).replace("\0", "%")
+    return subprocess.run(said, shell=True, cwd=folder).returncode
+
+
+# --- Archiving --------------------------------------------------------------------------------------------------------
+def test_wal_is_archived_whole_once_and_never_written_over(store, tmp_path):
+    (tmp_path / "segment").write_bytes(b"first" * 1000)
+    command = archive_command(store.wal)
+
+    assert shell(command, "segment", "0001", tmp_path) == 0
+    assert shell(command, "segment", "0001", tmp_path) == 0  # again, after a crash
+    (tmp_path / "segment").write_bytes(b"other" * 1000)
+    assert shell(command, "segment", "0001", tmp_path) != 0
+    assert [path.name for path in store.wal.iterdir()] == ["0001.gz"]
+    assert shell(restore_command(store.wal), "back", "0001", tmp_path) == 0
+    assert (tmp_path / "back").read_bytes() == b"first" * 1000
+
+
+def test_nothing_is_archived_before_the_first_backup(store, tmp_path):
+    store.wal.rmdir()
+
+    assert shell(archive_command(store.wal), "segment", "0001", tmp_path) == 0
+    assert not store.wal.exists()
+
+
+def test_missing_wal_ends_the_archive_and_damaged_wal_ends_the_recovery(store, tmp_path):
+    (store.wal / "0002.gz").write_bytes(b"no gzip")
+
+    assert shell(restore_command(store.wal), "back", "0001", tmp_path) == 1
+    assert shell(restore_command(store.wal), "back", "0002", tmp_path) > 125  # by PostgreSQL's rule: give up
+
+
+def test_production_is_told_to_archive_as_the_demo_does():
+    settings = (ROOT / "deploy/postgresql-archive.conf").read_text()
+    command = archive_command("/var/backups/nervion/wal").replace("'", "''")
+
+    assert f"archive_command = '{command}'" in settings.splitlines()
+
+
+def test_holes_in_the_archive_are_told(store):
+    for number in (0x01, 0x02, 0x04, 0xFF, 0x100):
+        name = f"00000001{number // 256:08X}{number % 256:08X}"
+        (store.wal / f"{name}.gz").touch()
+
+    missing = store.gaps("0" * 24)
+
+    assert [gap[-2:] for gap in missing] == ["04", "FF"]  # 2–4 and 4–FF; FF is followed by 1-00
+    assert store.gaps(f"00000001{0:08X}{0x05:08X}") == []
+
+
+# --- Choosing and forgetting ------------------------------------------------------------------------------------------
+def test_the_newest_copy_before_the_instant_is_chosen(store):
+    first = base(store, NOW - timedelta(days=2), segment=1)
+    second = base(store, NOW - timedelta(days=1), segment=5)
+
+    assert store.choose().folder.name == second
+    assert store.choose(NOW - timedelta(hours=30)).folder.name == first
+    with pytest.raises(CannotGoOn, match="No hay un respaldo"):
+        store.choose(NOW - timedelta(days=3))
+
+
+def test_a_copy_of_a_future_that_was_abandoned_is_not_chosen(store):
+    import gzip
+
+    lived = base(store, NOW - timedelta(days=2), segment=1)
+    base(store, NOW - timedelta(days=1), segment=5)
+    (store.wal / "00000002.history.gz").write_bytes(gzip.compress(b"1\t0/3000148\tbefore 2026-11-19\n\n"))
+
+    assert store.choose().folder.name == lived
+    after = base(store, NOW, segment=6, timeline=2)
+    assert store.choose().folder.name == after
+
+
+def test_old_copies_go_but_one_a_month_and_their_wal_with_them(store):
+    ages = {400: 1, 100: 2, 95: 3, 50: 4, 40: 5, 6: 6, 1: 7}
+    names = {days: base(store, NOW - timedelta(days=days), segment=n) for days, n in ages.items()}
+    for segment in range(1, 9):
+        (store.wal / f"00000001{segment:016X}.gz").touch()
+    (store.wal / "00000002.history.gz").touch()
+
+    forgotten = store.prune(keep_days=35, now=NOW)
+
+    kept = {path.name for path in store.base.iterdir()}
+    assert kept == {
+        names[days] for days in (100, 50, 6, 1)
+    }  # the first of August, October and November, and all of late
+    assert forgotten == 3
+    assert sorted(path.name[20:24] for path in store.wal.glob("*0*.gz") if len(path.name) == 27) == [
+        "0006",
+        "0007",
+        "0008",
+    ]
+    assert (store.wal / "00000002.history.gz").exists()
+
+
+def test_the_last_copy_is_never_forgotten(store):
+    only = base(store, NOW - timedelta(days=900))
+
+    assert store.prune(keep_days=35, now=NOW) == 0
+    assert store.choose().folder.name == only
+
+
+# --- Evidence ---------------------------------------------------------------------------------------------------------
+def lay(media, content, name=None):
+    name = name or hashlib.sha256(content).hexdigest()
+    path = media / "evidence" / name[:2] / name[2:4] / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path.relative_to(media)
+
+
+def test_evidence_is_copied_once_and_checked_against_its_name(store, tmp_path):
+    media = tmp_path / "media"
+    good, bad = lay(media, b"a photograph"), lay(media, b"changed", "ab" * 32)
+    (media / "evidence" / "tmp").mkdir()
+    (media / "evidence" / "tmp" / "draft").write_bytes(b"half")
+
+    assert mirror(media, store.media) == (1, [media / bad])
+    assert (store.media / good).read_bytes() == b"a photograph"
+    assert not (store.media / bad).exists()
+    assert oct((store.media / good).stat().st_mode)[-3:] == "600"
+    assert mirror(media, store.media)[0] == 0
+
+    (store.media / good).write_bytes(b"cut")  # by a full disk, say
+    assert mirror(media, store.media)[0] == 1
+
+
+def test_what_was_uploaded_before_the_copy_began_is_known_to_be_here(store, tmp_path):
+    assert store.evidence_as_of is None
+
+    before = datetime.now(UTC)
+    store.bring(tmp_path / "media")
+
+    assert before - timedelta(seconds=1) <= store.evidence_as_of <= datetime.now(UTC)
+
+
+# --- Words ------------------------------------------------------------------------------------------------------------
+def test_the_password_is_no_argument():
+    assert backup.without_password("postgres://nervion_backup:s%40lt@db:5432/") == (
+        "postgres://nervion_backup@db:5432/",
+        "s@lt",
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("ayer", "no es un momento"), ("2999-01-01", "todavía no llega"), ("2026-13-01", "no es un momento")],
+)
+def test_a_wrong_instant_is_refused_in_words(typed, said):
+    with pytest.raises(CannotGoOn, match=said):
+        restore.instant(typed)
+
+
+def test_an_instant_is_the_plants_unless_it_says_otherwise():
+    assert restore.instant("2025-11-20 06:00") == restore.instant("2025-11-20T12:00+00:00")
+    assert restore.instant(None) is None
+
+
+def test_a_wrong_option_names_the_right_ones():
+    with pytest.raises(CannotGoOn, match="--evidence-only"):
+        backup.arguments().parse_args(["--everything"])
+
+
+@pytest.mark.parametrize("missing", ["DATABASE_BACKUP_URL", "BACKUP_DIR", "MEDIA_ROOT"])
+def test_a_server_of_ones_own_needs_all_its_variables(monkeypatch, tmp_path, missing):
+    values = {"DATABASE_BACKUP_URL": "postgres://x:y@db/", "BACKUP_DIR": str(tmp_path), "MEDIA_ROOT": str(tmp_path)}
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv(missing)
+
+    with pytest.raises(CannotGoOn, match=missing):
+        backup.of_the_server_named(backup.arguments().parse_args([]))
+
+
+# --- Verifying --------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def copy(tmp_path):
+    """A copy whose manifest is as PostgreSQL writes it."""
+    folder = tmp_path / "copy"
+    (folder / "pg_wal").mkdir(parents=True)
+    (folder / "table").write_bytes(b"rows")
+    digest = hashlib.sha256(b"rows").hexdigest()
+    body = (
+        '{ "PostgreSQL-Backup-Manifest-Version": 2,\n"Files": [\n'
+        f'{{ "Path": "table", "Size": 4, "Checksum-Algorithm": "SHA256", "Checksum": "{digest}" }}\n'
+        '],\n"WAL-Ranges": [\n],\n'
+    )
+    own = hashlib.sha256(body.encode()).hexdigest()
+    (folder / "backup_manifest").write_text(f'{body}"Manifest-Checksum": "{own}"}}\n')
+    return folder
+
+
+def check(folder):
+    verify(folder, user=None, programs=None, log=os.devnull)
+
+
+def test_a_sound_copy_is_sound(copy):
+    check(copy)
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (lambda copy: (copy / "table").write_bytes(b"raws"), "no tiene el contenido"),
+        (lambda copy: (copy / "table").unlink(), "table: No such file"),
+        (lambda copy: (copy / "stranger").touch(), "stranger está de más"),
+        (lambda copy: (copy / "backup_manifest").write_text('{"Files": [], "Manifest-Checksum": "0"}'), "dañado"),
+    ],
+    ids=["changed", "gone", "strange", "manifest"],
+)
+def test_harm_to_a_copy_is_found(copy, harm, said):
+    harm(copy)
+
+    with pytest.raises(CannotGoOn, match=said):
+        check(copy)

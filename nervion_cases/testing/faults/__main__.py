@@ -9,7 +9,8 @@ from nervion_cases.local.install import CannotGoOn, say
 from nervion_cases.testing.faults.ledger import FAULTS, Ledger
 from nervion_cases.testing.house import TEMPLATE, House
 
-ROOMS = ("post", "mail_server", "queue", "database", "intake", "clocks")  # each a module of faults, in the order they are run
+# Each a module of faults, in the order they are run.
+ROOMS = ("post", "mail_server", "queue", "database", "intake", "clocks", "backup")
 TOO_LONG = 15 * 60
 
 

@@ -213,15 +213,15 @@ NIGHTLY = (  # heartbeat, key, name, what it means when it is missing, what to d
         "clocks",
         "relojes",
         "Comparación nocturna de plazos",
-        "No se ha comparado el cálculo de los plazos con el de la base de datos en más de un día.",
-        "Revise que el servicio esté activo: systemctl status nervion-beat",
+        "La comparación de los dos cálculos de plazos no ha salido bien en más de un día.",
+        "Busque «clock» en journalctl -u nervion-worker; si no hay nada, systemctl status nervion-beat",
     ),
     (
         "backup",
         "respaldo",
         "Respaldo",
         "No hay noticia de un respaldo en más de un día.",
-        "Revise el respaldo programado y haga uno ahora: make backup",
+        "Revise el respaldo programado: systemctl status nervion-backup",
     ),
 )
 

@@ -1,9 +1,11 @@
 """`/guardia/`: whoever is on duty reads how each part is and what to do; never anything of a case but how many."""
 
 from datetime import datetime, timedelta
+from io import StringIO
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.management import CommandError, call_command
 
 from casework.alerts.models import Alert
 from casework.mail.models import Heartbeat
@@ -93,6 +95,17 @@ def test_whatever_is_wrong_says_what_to_do():
     )
 
     assert [part.key for part in every if part.state is not State.GOOD and not part.todo] == []
+
+
+@pytest.mark.django_db
+def test_a_backup_says_that_it_went_well():
+    call_command("heartbeat", "backup", stdout=StringIO())
+
+    known = {part.key: part for part in parts.parts(facts.gathered(facts.everything()))}
+
+    assert known["respaldo"].state is State.GOOD
+    with pytest.raises(CommandError):
+        call_command("heartbeat", "worker")
 
 
 @pytest.fixture

@@ -50,6 +50,7 @@ def promise(case_file, key, *, at, hours=None, operational=False):
         breaks_at=reckoning.breaks_at,
         look_again_at=reckoning.half_at,
         rule=photograph | {"derivation": derived},
+        **timeline.recorded(at, "recorded_at", "watched_since"),
     )
 
 

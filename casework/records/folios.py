@@ -5,6 +5,11 @@ from django.db import connection, transaction
 from casework.moment import PLANT
 from casework.records.models import FolioSeries
 
+TAKE = f"""
+INSERT INTO {FolioSeries._meta.db_table} AS series (prefix, year, last) VALUES (%s, %s, 1)
+ON CONFLICT (prefix, year) DO UPDATE SET last = series.last + 1 RETURNING last
+"""
+
 
 def take_folio(*, prefix, at):
     """The next folio of a series, e.g. `Q-2026-00042`, for the plant-local year of `at` (aware).
@@ -15,8 +20,7 @@ def take_folio(*, prefix, at):
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a folio is only taken inside the transaction that uses it")
     year = at.astimezone(PLANT).year
-    FolioSeries.objects.bulk_create([FolioSeries(prefix=prefix, year=year)], ignore_conflicts=True)
-    series = FolioSeries.objects.select_for_update().get(prefix=prefix, year=year)
-    series.last += 1
-    series.save(update_fields=["last"])
-    return f"{prefix}-{year}-{series.last:05d}"
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [prefix, year])
+        (last,) = cursor.fetchone()
+    return f"{prefix}-{year}-{last:05d}"

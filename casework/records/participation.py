@@ -5,13 +5,8 @@ from casework.records.models import Participation
 
 def joins(case_file, *, person=None, department=None, at):
     """A person or a department begins to take part; once is enough."""
-    Participation.objects.get_or_create(
-        case_file=case_file,
-        person=person,
-        department=department,
-        until=None,
-        defaults={"since": at},
-    )
+    taking = Participation(case_file=case_file, person=person, department=department, since=at)
+    Participation.objects.bulk_create([taking], ignore_conflicts=True)
 
 
 def leaves(case_file, *, person=None, department=None, at):

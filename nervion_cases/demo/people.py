@@ -32,6 +32,7 @@ HEADS = (
     ("luis.credito", "Luis", "Zamora", "credito"),
     ("carmen.facturacion", "Carmen", "Orozco", "facturacion"),
 )
+MEMBERS = (("ulises.almacen", "Ulises", "Cano", "almacen-pt"), ("fabiola.credito", "Fabiola", "Rentería", "credito"))
 EXECUTIVES = (("ivonne.servicio", "Ivonne", "Ceballos", "servicio"), ("saul.servicio", "Saúl", "Miranda", "servicio"))
 
 
@@ -42,6 +43,8 @@ def make_people():
         _person(role.value, first, last, code, role, heads=heads, password=password)
     for username, first, last, code in HEADS:
         _person(username, first, last, code, Role.HEAD, heads=True, password=make_password(None))
+    for username, first, last, code in MEMBERS:
+        _person(username, first, last, code, Role.MEMBER, heads=False, password=make_password(None))
     for username, first, last, code in EXECUTIVES:
         _person(username, first, last, code, Role.EXECUTIVE, heads=False, password=make_password(None))
 

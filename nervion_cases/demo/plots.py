@@ -1,52 +1,11 @@
-"""What happened in each complaint of the demo, told shortly; `stories.py` lives it."""
+"""The present: what happened in each complaint of the last weeks, told shortly; `stories.py` lives it."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from complaints.models import Channel, ConformityResult, Kind, Matter, Reason, Severity
+from nervion_cases.demo.plot import Pace, Plot
 
-TECHNICAL, LOGISTIC, ADMINISTRATIVE = Matter.TECHNICAL, Matter.LOGISTIC, Matter.ADMINISTRATIVE
-AREAS = {TECHNICAL: ("calidad",), LOGISTIC: ("almacen-pt",), ADMINISTRATIVE: ("facturacion",)}
-
-
-@dataclass(frozen=True)
-class Plot:
-    """One complaint. `days_ago` natural days before today; `until` how far it went; `customer`, `product`, `lote`
-    are positions in the demo's catalogue; `manners` how each area answers: soon, waits, asks, not_ours."""
-
-    until: str
-    days_ago: int
-    customer: int
-    product: int
-    reason: Reason
-    words: str
-    matter: Matter = TECHNICAL
-    lote: int = 0
-    kind: Kind = Kind.COMPLAINT
-    channel: Channel = Channel.PHONE
-    severity: Severity = Severity.MEDIUM
-    quantity: int | None = None
-    amount: Decimal | None = None
-    photos: int = 0
-    wants_return: bool = False
-    extra_areas: tuple = ()
-    manners: tuple = ()
-    question: str = "Por favor revise lo que pasó, diga la causa y qué se hará."
-    done: str = "Se revisó la retención del lote y el registro de producción; se documentó lo encontrado."
-    cause: str = "Dispersión incompleta del pigmento en la molienda"
-    plan: str = "Ajustar el tiempo de molienda y revisar el resto del lote."
-    answer: str = "Confirmamos el defecto. Repondremos el producto sin costo en su próxima entrega."
-    upheld: bool = True
-    conformity: str = ConformityResult.SATISFIED
-    said: str = "Está de acuerdo con la reposición."
-    days_to_close: int = 1
-
-    @property
-    def areas(self):
-        """To which areas it is channelled."""
-        return AREAS[self.matter] + self.extra_areas
-
-
+LOGISTIC, ADMINISTRATIVE = Matter.LOGISTIC, Matter.ADMINISTRATIVE
 C, R = Kind.COMPLAINT, Kind.CLAIM
 Q, P, D, A, F, S = (
     Reason.QUALITY,
@@ -57,6 +16,21 @@ Q, P, D, A, F, S = (
     Reason.SPECIFICATION,
 )
 ING = ("ingenieria",)
+
+GREY = Plot(
+    "channelled",
+    5,
+    7,
+    2,
+    Q,
+    "Decoloración del esmalte negro a los cuatro días al sol.",
+    photos=2,
+    manners=("soon",),
+    kind=R,
+    quantity=9,
+    amount=Decimal("4230.00"),
+    severity=Severity.HIGH,
+)
 
 PLOTS = (
     # closed, the oldest first
@@ -84,7 +58,7 @@ PLOTS = (
         amount=Decimal("18900.00"),
         kind=R,
         severity=Severity.HIGH,
-        days_to_close=9,
+        pace=Pace(conformity=54),
     ),
     Plot(
         "closed",
@@ -143,7 +117,7 @@ PLOTS = (
         extra_areas=ING,
         conformity=ConformityResult.DISSATISFIED,
         said="Quiere además el costo de la mano de obra.",
-        days_to_close=8,
+        pace=Pace(conformity=48),
     ),
     Plot(
         "reopened",
@@ -155,6 +129,7 @@ PLOTS = (
         photos=2,
         quantity=3,
         lote=1,
+        again="El cliente reporta la misma falla en la reposición.",
     ),
     # answered, waiting for the customer's word
     Plot(
@@ -263,20 +238,7 @@ PLOTS = (
         manners=("waits", "waits"),
         extra_areas=ING,
     ),
-    Plot(
-        "channelled",
-        5,
-        7,
-        2,
-        Q,
-        "Decoloración del esmalte negro a los cuatro días al sol.",
-        photos=2,
-        manners=("soon",),
-        kind=R,
-        quantity=9,
-        amount=Decimal("4230.00"),
-        severity=Severity.HIGH,
-    ),
+    GREY,
     Plot(
         "channelled",
         5,
@@ -385,6 +347,25 @@ PLOTS = (
         channel=Channel.MAIL,
     ),
     # ended otherwise
-    Plot("cancelled", 14, 8, 7, Q, "El thinner no disuelve la pintura de otra marca.", quantity=1),
-    Plot("duplicate", 5, 7, 2, Q, "El esmalte negro que compramos se está poniendo gris.", channel=Channel.MAIL),
+    Plot(
+        "cancelled",
+        14,
+        8,
+        7,
+        Q,
+        "El thinner no disuelve la pintura de otra marca.",
+        quantity=1,
+        ending="El producto es de otra marca; se orientó al cliente.",
+    ),
+    Plot(
+        "duplicate",
+        4,
+        7,
+        2,
+        Q,
+        "El esmalte negro que compramos se está poniendo gris.",
+        channel=Channel.MAIL,
+        ending="El cliente llamó y también escribió.",
+        same_as=GREY,
+    ),
 )

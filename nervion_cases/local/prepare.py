@@ -3,6 +3,7 @@
 One process for all of it, since most of what it takes is starting Django; every part does nothing when it was done.
 """
 
+import argparse
 import hashlib
 import os
 import sys
@@ -50,10 +51,11 @@ def collect_static():
     stamp.write_text(wanted)
 
 
-def seed():
+def seed(months=None):
+    """The demo with the past that `seed_demo` gives it, or with so many months of it."""
     from django.core.management import call_command
 
-    call_command("seed_demo")
+    call_command("seed_demo", **({} if months is None else {"months": months}))
 
 
 def wake_every_clock():
@@ -64,13 +66,16 @@ def wake_every_clock():
         app.send_task(entry["task"], expires=60)
 
 
-def main():
+def main(arguments=None):
     """Zero, or a sentence on the error output and one."""
     from django.db import OperationalError
     from kombu.exceptions import OperationalError as BrokerError
 
+    parser = argparse.ArgumentParser(prog="prepare")
+    parser.add_argument("--months", type=int, help="meses de pasado de la demostración")
+    told = parser.parse_args(arguments)
     try:
-        prepare()
+        prepare(told.months)
     except OperationalError as problem:
         print(f"La base de datos no responde (DATABASE_URL): {problem}", file=sys.stderr)
     except BrokerError as problem:
@@ -80,13 +85,13 @@ def main():
     return 1
 
 
-def prepare():
+def prepare(months=None):
     django.setup()
     step("run", 5, "Preparando la base de datos y los archivos estáticos")
     migrate()
     collect_static()
     step("run", 6, "Preparando los datos de demostración")
-    seed()
+    seed(months)
     wake_every_clock()
 
 

@@ -52,7 +52,7 @@ class House:
         port = listening.getsockname()[1]
         self.url = f"http://localhost:{port}"
         self.environment = self._environment(mail_port)
-        self._finish("-m", "nervion_cases.local.prepare")
+        self._finish("-m", "nervion_cases.local.prepare", "--months", "0")  # the present is enough
         self.open_round_the_clock()
         number = listening.fileno()
         self._spawn("web", commands.web(listening=[number], workers=1, threads=8), pass_fds=[number])

@@ -1,78 +1,76 @@
-"""`manage.py seed_demo`: people, catalogue and some thirty complaints in every stage. Does nothing if people exist."""
+"""`manage.py seed_demo [--months N]`: people, catalogue, and N months of complaints lived by them until today.
 
-import heapq
-from datetime import timedelta
+Does nothing if people exist.
+"""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from casework.alerts import bell
-from casework.catalogue.models import Customer, Product
-from casework.deadlines.sweep import sweep
-from casework.mail import outbox
-from casework.mail.models import MailState, OutgoingMail
 from casework.people.models import User
+from casework.worktime.calendars import calendar
 from nervion_cases.demo.catalogue import make_catalogue
+from nervion_cases.demo.life import live
+from nervion_cases.demo.past import past
 from nervion_cases.demo.people import make_people
 from nervion_cases.demo.plots import PLOTS
-from nervion_cases.demo.stories import stories
+
+MONTHS = 18
 
 
 class Command(BaseCommand):
     help = "Llena una base vacía con la demostración."
 
-    def handle(self, *args, **options):
-        """Live the stories in the order of their instants, the post and the watch with them."""
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--months", type=int, default=MONTHS, help="meses de pasado; con 0, solo las últimas semanas"
+        )
+
+    def handle(self, *, months, **options):
+        """Live the stories in the order of their instants."""
         if not settings.DEMO:
             raise CommandError("La demostración solo se carga con DEMO=True.")
         if User.objects.exists():
             self.stdout.write("La base ya tiene personas; no se agregó nada.")
             return
         with transaction.atomic():  # all of it or nothing: an interrupted start begins again
-            lived = self.fill(timezone.now())
-        self.stdout.write(f"Demostración lista: {lived} pasos de {len(PLOTS)} quejas.")
+            lived = self.fill(timezone.now(), months)
+        self.stdout.write(f"Demostración lista: {lived} quejas y reclamaciones.")
 
-    def fill(self, now):
-        """People, catalogue, cases. How many steps were lived."""
+    def fill(self, now, months):
+        """People, catalogue, cases. How many complaints were begun."""
         self.stdout.write("Personas y catálogo…")
         make_people()
-        make_catalogue(timezone.localdate(now))
-        self.stdout.write(f"Viviendo {len(PLOTS)} quejas…")
-        return self.live(now)
-
-    def live(self, now):
-        """How many steps were lived. What a story would do after `now` is left for people to do."""
-        customers, products = list(Customer.objects.order_by("pk")), list(Product.objects.order_by("pk"))
-        waiting = []
-        for number, story in enumerate(stories(now, customers, products)):
-            self.advance(waiting, story, number)
-        lived = 0
-        while waiting:
-            at, number, story = heapq.heappop(waiting)
-            if at > now:
-                continue
-            self.post(until=at)
-            sweep(at=at)
-            self.advance(waiting, story, number)
-            lived += 1
-        self.post(until=now)
-        sweep(at=now)
-        for person in User.objects.working():  # people read their bell; what came since yesterday is still new
-            bell.see_all(by=person, at=now - timedelta(days=1))
+        catalogue = make_catalogue(timezone.localdate(now), months=months or 2)
+        plots = [*past(now, months=months, hours=calendar("jornada")), *PLOTS]
+        progress = Progress(self.stdout, len(plots))
+        lived = live(plots, now=now, catalogue=catalogue, tell=progress.tell)
+        progress.done()
         return lived
 
-    @staticmethod
-    def advance(waiting, story, number):
-        """Let a story do its step and say when the next one is."""
-        at = next(story, None)
-        if at is not None:
-            heapq.heappush(waiting, (at, number, story))
 
-    @staticmethod
-    def post(*, until):
-        """Past mail is recorded as delivered when it would have been, and never sent."""
-        owed = OutgoingMail.objects.filter(state=MailState.PENDING, not_before__lte=until).order_by("not_before", "pk")
-        for mail in owed:
-            outbox.record_delivered(mail, at=mail.not_before)
+class Progress:
+    """One line that changes on a terminal; elsewhere a line a month."""
+
+    def __init__(self, out, total):
+        self.out, self.total = out, total
+        self.alone = out.isatty()
+        self.month, self.said = None, None
+
+    def tell(self, month, begun):
+        """«Viviendo dieciocho meses: junio de 2025 · 212 de 600 quejas»."""
+        if (month, begun) == self.said or (not self.alone and month == self.month):
+            return
+        self.month, self.said = month, (month, begun)
+        words = f"Viviendo el pasado: {month} · {begun} de {self.total} quejas"
+        if self.alone:
+            self.out.write(f"\r{words:<70}", ending="")
+        else:
+            self.out.write(words)
+        self.out.flush()
+
+    def done(self):
+        """Leave the line that changed."""
+        if self.alone:
+            self.out.write("")

@@ -101,6 +101,8 @@ def _assign(request, *, department, responsible, hours, by, at):
     request.save(update_fields=["stage", "department", "first_assigned_at"])
     case_file.department = department
     case_file.save(update_fields=["department"])
+    if not first:
+        _settle(request, at=at)
     _entrust(request, responsible, at=at)
     Leg.objects.create(request=request, department=department, since=at)
     for case in filter(None, [case_file, request.about]):
@@ -142,6 +144,17 @@ def _still_works_on(case, person):
     return case.requests.filter(case_file__responsible=person).exclude(stage=Stage.WITHDRAWN).exists()
 
 
+def _move(request, stage, *, at):
+    """It is somebody else's turn now: what was asked of whoever had it before is done."""
+    request.stage = stage
+    request.save(update_fields=["stage"])
+    _settle(request, at=at)
+
+
+def _settle(request, *, at, reason=None):
+    bell.settle(request.case_file, f"request:{request.pk}:", at=at, reason=reason)
+
+
 def _end_leg(request, at):
     request.legs.filter(until=None).update(until=at)
 
@@ -180,8 +193,7 @@ def answer(request, *, action, cause="", commits_on=None, evidence=(), by, at):
     )
     if evidence:  # a photograph belongs to the complaint it speaks of
         evidence_room.attach(evidence, request.about or request.case_file, by=by, at=at)
-    request.stage = Stage.ANSWERED
-    request.save(update_fields=["stage"])
+    _move(request, Stage.ANSWERED, at=at)
     _end_leg(request, at)
     timeline.write(request.case_file, "request.answered", by=by, at=at, department=request.department.name)
     for key in (PromiseKey.COORDINATION_ANSWER, PromiseKey.COORDINATION_URGENT):  # the promise, or its reminder
@@ -213,6 +225,8 @@ def give_information(asked, *, reply, by, at):
     asked.reply, asked.replied_by, asked.replied_at = reply, by, at
     asked.save(update_fields=["reply", "replied_by", "replied_at"])
     timeline.write(request.case_file, "request.information_given", by=by, at=at)
+    if not request.questions.filter(replied_at=None).exists():
+        _settle(request, at=at, reason="request.more_information")
     bell.tell(
         [request.case_file.responsible],
         "request.information_given",
@@ -234,8 +248,7 @@ def reroute(request, *, reason, suggested=None, by, at):
     given = Rerouting.objects.create(
         request=request, department=department, suggested=suggested, reason=reason, by=by, at=at
     )
-    request.stage = Stage.ASKED
-    request.save(update_fields=["stage"])
+    _move(request, Stage.ASKED, at=at)
     _end_leg(request, at)
     timeline.write(request.case_file, "request.rerouted", by=by, at=at, department=department.name, reason=reason)
     _tell_coordinators(request, "request.rerouted", by=by, at=at, reason=reason[:200])
@@ -249,8 +262,7 @@ def accept(request, *, by, at):
     permissions.check_may_verify(by)
     policies.check_can_accept(request)
     given = Verification.objects.create(request=request, accepted=True, by=by, at=at)
-    request.stage = Stage.ACCEPTED
-    request.save(update_fields=["stage"])
+    _move(request, Stage.ACCEPTED, at=at)
     _close(request, by=by, at=at)
     timeline.write(request.case_file, "request.accepted", by=by, at=at, department=request.department.name)
     return given
@@ -263,8 +275,7 @@ def return_for_rework(request, *, reason, by, at):
     permissions.check_may_verify(by)
     policies.check_can_return(request)
     given = Verification.objects.create(request=request, accepted=False, reason=reason, by=by, at=at)
-    request.stage = Stage.ASSIGNED
-    request.save(update_fields=["stage"])
+    _move(request, Stage.ASSIGNED, at=at)
     Leg.objects.create(request=request, department=request.department, since=at)
     timeline.write(
         request.case_file, "request.returned", by=by, at=at, department=request.department.name, reason=reason
@@ -290,6 +301,7 @@ def hand_over(request, *, person, by, at):
     policies.check_can_answer(request)
     policies.check_in_the_area(request.department, person)
     case_file = request.case_file
+    _settle(request, at=at)
     _entrust(request, person, at=at)
     timeline.write(case_file, "request.handed_over", by=by, at=at, responsible=str(person))
     bell.tell(
@@ -310,8 +322,7 @@ def withdraw(request, *, reason, by, at):
     permissions.check_may_assign(by)
     request = locked(request)
     policies.check_can_withdraw(request)
-    request.stage = Stage.WITHDRAWN
-    request.save(update_fields=["stage"])
+    _move(request, Stage.WITHDRAWN, at=at)
     _end_leg(request, at)
     running.end(request.case_file, at=at)
     _close(request, by=by, at=at)

@@ -6,6 +6,7 @@ Celery only wakes: what is due is remembered by PostgreSQL, so a lost, doubled o
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import setup_logging
 from django.dispatch import receiver
 from django_structlog.celery.signals import bind_extra_task_metadata
@@ -46,6 +47,11 @@ app.conf.beat_schedule = {
         "task": "casework.deadlines.tasks.send_digests",
         "schedule": 60,
         "options": {"expires": 60},
+    },
+    "plazos: comparar los relojes": {
+        "task": "casework.deadlines.tasks.compare_clocks",
+        "schedule": crontab(hour=9, minute=0),  # UTC: while the plant sleeps
+        "options": {"expires": 3600},
     },
     "archivos: limpiar": {
         "task": "casework.records.tasks.sweep_unattached_evidence",

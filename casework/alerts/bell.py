@@ -188,6 +188,17 @@ def withdraw(occasions, *, at):
     return outbox.cancel(OutgoingMail.objects.filter(starts), at=at) if occasions else 0
 
 
+def settle(case_file, *occasions, at, reason=None):
+    """What the alerts of these occasions (how theirs begin) asked for is done: in no bell are they new any more."""
+    starts = Q()
+    for occasion in occasions:
+        starts |= Q(occasion__startswith=occasion)
+    alerts = Alert.objects.filter(starts, case_file=case_file, seen_at=None)
+    if reason:
+        alerts = alerts.filter(reason=reason)
+    alerts.update(seen_at=at)
+
+
 def unseen_count(person):
     """How many alerts the person has not opened: the number in the header."""
     return Alert.objects.filter(person=person, seen_at=None).count()

@@ -68,6 +68,7 @@ def rewrite(message, *, channel, contact, subject, body, version, by, at):
     message.mail = None
     message.version += 1
     message.save()
+    _settle(message, at=at)
     if was_approved:
         timeline.write(message.case_file, "answer.edited", by=by, at=at)
     return message
@@ -81,6 +82,7 @@ def submit(message, *, by, at):
     check_can_submit(message)
     message.submitted_at, message.returned_reason = at, ""
     message.save(update_fields=["submitted_at", "returned_reason"])
+    _settle(message, at=at)
     bell.tell(
         _who_approves(message),
         "approval.asked",
@@ -91,6 +93,11 @@ def submit(message, *, by, at):
         at_once=True,
     )
     return message
+
+
+def _settle(message, *, at):
+    """Whoever was asked to approve or to correct this text need not any more."""
+    bell.settle(message.case_file, f"message:{message.pk}:", at=at)
 
 
 def _who_approves(message):
@@ -111,6 +118,7 @@ def approve(message, *, version, by, at):
         raise Conflict("El mensaje cambió mientras usted lo leía. Léalo de nuevo antes de aprobarlo.")
     message.approved_at, message.approved_by, message.approved_hash = at, by, message.fingerprint()
     message.save(update_fields=["approved_at", "approved_by", "approved_hash"])
+    _settle(message, at=at)
     timeline.write(message.case_file, "answer.approved", by=by, at=at)
     if message.channel == Channel.MAIL:
         send(message, by=by, at=at)
@@ -125,6 +133,7 @@ def send_back(message, *, reason, by, at):
     check_can_approve(message)
     message.submitted_at, message.returned_reason = None, reason
     message.save(update_fields=["submitted_at", "returned_reason"])
+    _settle(message, at=at)
     timeline.write(message.case_file, "answer.returned", by=by, at=at, reason=reason)
     bell.tell(
         [message.written_by],

@@ -81,7 +81,12 @@ def occasion(deadline, rung):
 
 def revision_of(deadline):
     """How the occasions of one revision of a deadline begin."""
-    return f"deadline:{deadline.pk}:{deadline.revision}:"
+    return f"{alerts_of(deadline)}{deadline.revision}:"
+
+
+def alerts_of(deadline):
+    """How all occasions of a deadline begin."""
+    return f"deadline:{deadline.pk}:"
 
 
 def facts(deadline, rung):

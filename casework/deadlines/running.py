@@ -95,6 +95,7 @@ def meet(case_file, key, *, at, by=None, recorded_at=None):
     _break_if_passed(deadline, at=recorded_at or at)
     deadline.met_at = at
     deadline.save(update_fields=["met_at", "breached_at"])
+    bell.settle(case_file, ladder.alerts_of(deadline), at=recorded_at or at)
     verb = "deadline.met" if deadline.in_time else "deadline.met_late"
     timeline.write(case_file, verb, by=by, at=at, promise=deadline.get_key_display())
     return deadline
@@ -126,6 +127,8 @@ def end(case_file, *, at, keys=None):
         _break_if_passed(deadline, at=at)
         deadline.ended_at = at
         deadline.save(update_fields=["ended_at", "breached_at"])
+    if ended:
+        bell.settle(case_file, *map(ladder.alerts_of, ended), at=at)
     return ended
 
 

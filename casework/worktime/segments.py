@@ -3,7 +3,9 @@
 The function refuses to answer from segments older than the last edit of a calendar, so they can be late, never wrong.
 """
 
-from django.db import transaction
+from datetime import timedelta
+
+from django.db import connection, transaction
 
 from casework.worktime.calendars import calendars
 from casework.worktime.models import Calendar, Horizon, Revision, Segment
@@ -32,3 +34,25 @@ def refresh():
         first, last = calendar.bounds
         Horizon.objects.create(calendar=row, starts=first, ends=last, stamp=stamp)
     return True
+
+
+def compare():
+    """Ask the clock and its twin for the position of the same instants. How many answers differ (trust §1.5).
+
+    The edges of every segment and an instant inside it: between edges both are straight lines.
+    """
+    refresh()
+    different = 0
+    for key, calendar in calendars().items():
+        instants = [
+            instant for starts, ends in calendar.segments() for instant in (starts, starts + (ends - starts) // 2, ends)
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT worktime_position(%s, t) FROM unnest(%s::timestamptz[]) WITH ORDINALITY AS asked (t, place) "
+                "ORDER BY place",
+                [key, instants],
+            )
+            for instant, (seconds,) in zip(instants, cursor.fetchall(), strict=True):
+                different += calendar.position(instant) != timedelta(microseconds=int(seconds * 1_000_000))
+    return different

@@ -322,3 +322,41 @@ def test_no_stage_is_jumped_by_raw_sql(cast, target):
         cursor.execute(
             "UPDATE coordination_coordinationrequest SET stage = %s WHERE case_file_id = %s", [target, request.pk]
         )
+
+
+# --- The bell ---------------------------------------------------------------------------------------------------------
+def new(request):
+    """What is new in somebody's bell about a request: [("request.assigned", "diego"), …]."""
+    alerts = Alert.objects.filter(case_file=request.case_file, seen_at=None)
+    return sorted(alerts.values_list("reason", "person__username"))
+
+
+def test_an_alert_is_new_while_it_is_that_person_s_turn(cast):
+    request, now = of_the_warehouse(cast), timezone.now()
+    heard = [new(request)]
+    for number, step in enumerate(
+        (
+            lambda at: actions.ask_for_information(request, question="¿De qué lote?", by=cast.diego, at=at),
+            lambda at: actions.give_information(request.questions.get(), reply="Del 45.", by=cast.beto, at=at),
+            lambda at: actions.answer(request, action="Se repuso.", by=cast.diego, at=at),
+            lambda at: actions.return_for_rework(fresh(request), reason="Falta la causa.", by=cast.beto, at=at),
+            lambda at: actions.hand_over(fresh(request), person=cast.luz, by=cast.diego, at=at),
+            lambda at: actions.answer(fresh(request), action="Era el golpe.", by=cast.luz, at=at),
+            lambda at: actions.accept(fresh(request), by=cast.beto, at=at),
+        ),
+        start=1,
+    ):
+        step(now + timedelta(minutes=number))
+        heard.append(new(request))
+
+    informed = ("request.information_given", "diego")
+    assert heard == [
+        [("request.assigned", "diego")],
+        [("request.assigned", "diego"), ("request.more_information", "beto")],
+        [("request.assigned", "diego"), informed],
+        [("request.answered", "beto"), informed],
+        [informed, ("request.returned", "diego")],
+        [("request.assigned", "luz"), informed],
+        [("request.answered", "beto"), informed],
+        [informed],
+    ]

@@ -2,7 +2,7 @@
 
 from datetime import date, time
 
-from django.db.models import F
+from django.db.models import DurationField, ExpressionWrapper, F, Value
 from django.utils import timezone
 
 from casework.deadlines.models import Deadline
@@ -19,6 +19,7 @@ INSTANTS = (
     "recorded_at",
     "watched_since",
 )
+RUNGS = ("half_at", "three_quarters_at", "breaks_at")
 
 
 def make_older(case_file, by, *, keys=None):
@@ -27,6 +28,13 @@ def make_older(case_file, by, *, keys=None):
     if keys:
         deadlines = deadlines.filter(key__in=keys)
     return deadlines.update(**{name: F(name) - by for name in INSTANTS})
+
+
+def bring(deadlines, name, *, to, rung=0):
+    """As if each of these promises had been made when its instant `name` falls at `to`; so many rungs are climbed."""
+    by = ExpressionWrapper(Value(to) - F(name), DurationField())
+    values = {each: F(each) + by for each in INSTANTS} | {"look_again_at": F(RUNGS[rung]) + by, "rung": rung}
+    return deadlines.update(**values)
 
 
 def alerts_round_the_clock():

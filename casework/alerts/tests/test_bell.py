@@ -192,3 +192,14 @@ def test_every_reason_told_has_a_sentence():
             text = file.read_text()
             told |= set(re.findall(r'tell\w*\(\s*[^"()]*(?:\([^()]*\)[^"()]*)*"([a-z_]+\.[a-z_]+)"', text))
     assert told - set(SENTENCES) == set()
+
+
+def test_what_is_done_is_new_in_no_bell(cast, case):
+    assign(case, cast.diego, cast.luz)
+    assign(case, cast.diego, occasion="request:12")
+
+    bell.settle(case, "request:1:", at=TUESDAY)
+    assert bell.unseen_count(cast.diego) == 2
+    bell.settle(case, "request:12", at=TUESDAY)
+
+    assert (bell.unseen_count(cast.diego), bell.unseen_count(cast.luz)) == (1, 1)

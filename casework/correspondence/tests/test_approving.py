@@ -185,3 +185,20 @@ def test_a_mail_needs_an_address(cast):
             written(cast, contact=contact)
 
     assert written(cast, contact=cast.quiet, channel=Channel.VISIT).to == ""
+
+
+@pytest.mark.parametrize("step", ["approve", "send_back", "rewrite"])
+def test_who_was_asked_to_approve_need_not_look_any_more(cast, step):
+    message, now = written(cast), timezone.now()
+    asked = Alert.objects.filter(reason="approval.asked", seen_at=None)
+    assert asked.exists()
+
+    if step == "approve":
+        approve(message, cast.beto)
+    elif step == "send_back":
+        approving.send_back(message, reason="Falta la fecha.", by=cast.beto, at=now)
+    else:
+        approving.rewrite(message, version=1, **words(cast, body="Repondremos mañana."))
+
+    assert not asked.exists()
+    assert Alert.objects.filter(reason="approval.returned", seen_at=None).exists() == (step == "send_back")

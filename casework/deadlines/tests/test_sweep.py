@@ -7,14 +7,16 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from casework.alerts.models import Alert
-from casework.deadlines import running, sweep
+from casework.deadlines import running, sweep, tasks
 from casework.deadlines.models import Deadline, PromiseKey
 from casework.deadlines.tests.cases import at, case_for, shift
 from casework.mail.models import Heartbeat, OutgoingMail
 from casework.records.models import CaseFile, TimelineEntry
+from casework.worktime.models import Segment
 from nervion_cases.testing.cast import make_cast
 
 KEY = PromiseKey.COORDINATION_ANSWER
@@ -227,3 +229,32 @@ def test_the_command_sweeps_once_and_refuses_the_future(cast, capsys, settings):
     assert deadline.breached_at == deadline.breaks_at
     call_command("sweep_deadlines")
     assert Heartbeat.objects.get().name == "deadlines"
+
+
+@pytest.mark.parametrize("ending", ["meet", "end"])
+def test_an_alert_is_no_longer_new_when_its_promise_no_longer_runs(cast, ending):
+    deadline, another = promised(cast.diego), promised(cast.diego)
+    other_promise = running.promise(deadline.case_file, PromiseKey.ACKNOWLEDGEMENT, at=at("10/11 10:00"))
+    Deadline.objects.update(watched_since=at("10/11 10:00"))
+    sweep.sweep(at=at("12/11 10:01"))
+    Alert.objects.filter(reason="deadline.half").update(seen_at=at("11/11 12:00"))
+
+    if ending == "meet":
+        running.meet(deadline.case_file, KEY, at=at("12/11 11:00"))
+    else:
+        running.end(deadline.case_file, at=at("12/11 11:00"), keys=[KEY])
+
+    still_new = set(Alert.objects.filter(seen_at=None).values_list("occasion", flat=True))
+    assert {occasion.split(":")[1] for occasion in still_new} == {str(another.pk), str(other_promise.pk)}
+    assert Alert.objects.filter(reason="deadline.half", seen_at=at("11/11 12:00")).count() == 3
+
+
+def test_every_night_the_clocks_are_compared_and_a_difference_stops_the_heartbeat(db, caplog):
+    tasks.compare_clocks()
+    Heartbeat.objects.get(name="clocks").delete()
+    Segment.objects.filter(pk=Segment.objects.order_by("starts")[5].pk).update(seconds_before=F("seconds_before") + 1)
+
+    tasks.compare_clocks()
+
+    assert not Heartbeat.objects.exists()
+    assert "disagree about" in caplog.text

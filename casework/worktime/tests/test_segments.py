@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from casework.worktime import segments
 from casework.worktime.calendars import calendars
-from casework.worktime.models import Calendar, DayOff
+from casework.worktime.models import Calendar, DayOff, Segment
 from casework.worktime.specs import to_us
 from casework.worktime.tests.build import at
 
@@ -92,3 +92,12 @@ def test_a_calendar_that_is_not_there_is_an_error_in_sql_too():
 
     with pytest.raises(DatabaseError, match="No hay tramos del calendario nocturno"), transaction.atomic():
         in_sql("nocturno", [at("2026-11-10 10:00")])
+
+
+def test_the_nightly_comparison_finds_what_differs():
+    assert segments.compare() == 0
+
+    moved = Segment.objects.order_by("starts")[7]
+    Segment.objects.filter(pk=moved.pk).update(seconds_before=moved.seconds_before - 60)
+
+    assert 1 <= segments.compare() <= 4

@@ -5,6 +5,7 @@ Beside it, in the same run and on as many rows of the same table, one bare UPDAT
 
 import statistics
 import time
+from datetime import timedelta
 from itertools import cycle
 
 from django.db import connection, transaction
@@ -24,6 +25,7 @@ from complaints.models import Channel, Kind, Matter, Reason, Severity
 from nervion_cases.testing.bench.table import Row
 from nervion_cases.testing.databases import drop, point_to, statement
 from nervion_cases.testing.faults.people import settle_in
+from nervion_cases.testing.moving import bring
 
 DATABASE = "bench_sweep"
 RUNNING, DUE, ROUNDS = 100_000, 10_000, 3
@@ -122,26 +124,9 @@ def _columns(cursor, table):
 
 def make_due(turn):
     """Let the promises of one tenth of the running deadlines break a minute ago; the two rungs below are climbed."""
+    tenth = Deadline.objects.order_by("pk").values_list("pk", flat=True)[turn * DUE : (turn + 1) * DUE]
+    bring(Deadline.objects.filter(pk__in=tenth), "breaks_at", to=database_now() - timedelta(minutes=1), rung=2)
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE deadlines_deadline SET
-                starts_at = starts_at - (breaks_at - now()) - interval '1 minute',
-                half_at = half_at - (breaks_at - now()) - interval '1 minute',
-                three_quarters_at = three_quarters_at - (breaks_at - now()) - interval '1 minute',
-                due_at = due_at - (breaks_at - now()) - interval '1 minute',
-                breaks_at = now() - interval '1 minute',
-                look_again_at = now() - interval '1 minute',
-                recorded_at = recorded_at - (breaks_at - now()) - interval '1 minute',
-                watched_since = watched_since - (breaks_at - now()) - interval '1 minute',
-                rung = 2
-            WHERE id IN (
-                SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM deadlines_deadline) numbered
-                WHERE place %% 10 = %s
-            )
-            """,
-            [turn],
-        )
         cursor.execute("VACUUM ANALYZE deadlines_deadline")
 
 

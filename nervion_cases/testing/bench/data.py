@@ -78,7 +78,7 @@ def is_current(name):
 
 def build(house, sizes):
     """Live the prototypes once, and copy them into one template for each size."""
-    started = time.monotonic()
+    started, followed = time.monotonic(), recipe()
 
     def tell(words):
         say(f"  {words} ({time.monotonic() - started:.0f} s)")
@@ -98,10 +98,12 @@ def build(house, sizes):
         clone(LIVED, template(size))
         point_to(template(size))
         multiply.multiply(lived, size, tell=tell)
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM (ANALYZE)")
         sample.check(shapes)
         tell(f"a sample of the {size:,} is what the verbs would have written")
         point_to("template1")
-        made = json.dumps({"recipe": recipe(), "on": date.today().isoformat()})
+        made = json.dumps({"recipe": followed, "on": date.today().isoformat()})
         statement(f"COMMENT ON DATABASE {template(size)} IS '{made}'")
     drop(LIVED)
 

@@ -46,8 +46,6 @@ def multiply(prototypes, size, *, tell=lambda words: None):
                 tell(f"{copier.complaints:,} of {size:,} complaints copied")
         tell(f"{copier.complaints:,} complaints copied; indexes and foreign keys")
     copier.settle()
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM (ANALYZE)")
 
 
 # --- What is copied ---------------------------------------------------------------------------------------------------

@@ -19,11 +19,13 @@ from django.db.models.functions import Now
 
 from casework.alerts.bell import JORNADA
 from casework.alerts.models import Alert
+from casework.catalogue.models import Contact, Customer
 from casework.correspondence.models import CustomerMessage
 from casework.deadlines import ladder, running
 from casework.deadlines.models import Deadline
 from casework.links.models import Link
 from casework.mail.models import OutgoingMail
+from casework.people.models import User
 from casework.records.models import CaseFile, FolioSeries
 from casework.text import code, plain
 from casework.worktime.calendars import calendar
@@ -45,6 +47,7 @@ SPOKEN_OF = {
 }
 KEYS = {(OutgoingMail, "key"), (Alert, "occasion")}
 HAPPENED = {"recorded_at": ("at", "starts_at"), "watched_since": ("starts_at",)}  # written down when it happened
+MARKED = {User: "username", Customer: "name", Contact: "name"}  # whose rows stand for another's
 A_KEY = re.compile(r"^([a-z]+):(\d+)")
 A_DATE = re.compile(r"(?<!\d)(?:(\d{4})-(\d\d)-(\d\d)|(\d\d)/(\d\d)/(\d{4}))(?!\d)")
 A_HASH = re.compile(r"[0-9a-f]{32}")
@@ -127,6 +130,10 @@ class Compiler:
             forms |= {folio: f"folio:{place}", code(folio): f"folio-code:{place}", plain(folio): f"folio-plain:{place}"}
         self.folios = forms
         self.a_folio = re.compile("|".join(sorted(map(re.escape, forms), key=len, reverse=True)))
+        self.marked = {
+            model: set(model.objects.filter(**{f"{name}__istartswith": "zz"}).values_list("pk", flat=True))
+            for model, name in MARKED.items()
+        }
         self.since = (prototype.start - timedelta(days=2)).date()
 
     def compile(self):
@@ -210,7 +217,7 @@ class Compiler:
         place = self.places.get(model, {}).get(int(value))
         if place is not None:
             return slot(f"pk:{model._meta.label}:{place}")
-        return slot(f"marked:{model._meta.label}:{value}") if int(value) in marked_keys(model) else value
+        return slot(f"marked:{model._meta.label}:{value}") if int(value) in self.marked.get(model, ()) else value
 
     def _spoken_of(self, key):
         word, number = A_KEY.match(key).groups()
@@ -241,18 +248,6 @@ def form_of(found):
 def columns(model):
     """What COPY may write: not what the database computes."""
     return [column for column in model._meta.concrete_fields if not column.generated]
-
-
-_marked = {}
-
-
-def marked_keys(model):
-    """Rows that stand for others: the marked executive, the marked customer and its contacts."""
-    if model not in _marked:
-        name = {"User": "username", "Customer": "name", "Contact": "name"}.get(model.__name__)
-        marked = model.objects.filter(**{f"{name}__istartswith": "zz"}) if name else model.objects.none()
-        _marked[model] = {row.pk: getattr(row, name).lower() for row in marked}
-    return _marked[model]
 
 
 # --- The same story, some weeks earlier -------------------------------------------------------------------------------

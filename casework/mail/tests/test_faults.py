@@ -252,6 +252,41 @@ def test_f19_a_server_that_hangs_on_one_does_not_block_the_others(committed, pos
     assert {message["To"] for message in post.taken} == {"p2@x.example", "p3@x.example"}
 
 
+@pytest.mark.parametrize(("where", "doubts", "copies"), [("hang data", 0, 0), ("hang dot", 1, 1)])
+def test_f19_where_it_hangs_tells_whether_it_is_a_doubt(committed, post, monkeypatch, where, doubts, copies):
+    monkeypatch.setattr(sender, "SECONDS", 1)
+    owe()
+    post.mood = lambda number, recipient: where
+
+    outbox.deliver_all()
+
+    mail = OutgoingMail.objects.get()
+    assert (mail.state, mail.doubts, len(post.taken)) == (MailState.PENDING, doubts, copies)
+
+
+def test_f19_a_server_that_only_says_its_name_is_left_in_time_and_the_rest_not_tried_in_vain(
+    committed, post, monkeypatch
+):
+    monkeypatch.setattr(sender, "SECONDS", 1)
+    for number in range(1, 4):
+        owe(number)
+    post.greet = lambda number: "hang"
+
+    assert outbox.deliver_all() == 1
+
+    assert states() == [MailState.PENDING] * 3
+    assert post.connections == 1
+
+
+def test_f4_the_children_of_a_worker_do_not_sign_alike(committed):
+    """Of a child killed alone, the leases can be told from those of its brothers."""
+    committed.run(
+        "import os\nfrom casework.mail import outbox\nhere, child = outbox.this_process(), os.fork()\n"
+        "if not child: os._exit(outbox.this_process() == here)\n"
+        "assert os.waitpid(child, 0)[1] == 0"
+    )
+
+
 def test_f19_a_server_that_never_speaks_is_left_in_time(committed, settings, monkeypatch):
     monkeypatch.setattr(sender, "SECONDS", 1)
     with socket.create_server(("127.0.0.1", 0)) as mute:

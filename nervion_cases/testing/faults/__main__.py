@@ -1,5 +1,6 @@
 """Runs the faults: all of them, or those named (`python -m nervion_cases.testing.faults F2 F17`)."""
 
+import logging
 import sys
 import time
 import traceback
@@ -64,6 +65,7 @@ def main(asked):
     started, held = time.monotonic(), {}
     with House("faults") as house:
         house.enter()  # the rooms speak of models
+        logging.disable(logging.WARNING)  # of this process; each part writes its own log
         chosen = choose(asked)
         prepare(house)
         for fault in chosen:

@@ -26,8 +26,10 @@ from nervion_cases.testing.faults.postroom import (
     nudge,
 )
 
-KILLS = 250  # of each round
-IN_STORE = 600  # mails kept waiting, so that no blow meets an idle dispatcher
+KILLS = 125  # of each round
+CHILDREN_KILLED = 25
+AT_FIRST = 1_000  # mails that wait when it begins, so that no blow meets an idle dispatcher
+AT_MOST = 2_000
 CHAOS = (
     *(["451 4.7.1 greylisted"] * 4 + ["452 4.2.2 mailbox full"] * 3 + ["421 4.3.2 closing"] * 3),
     *(["d 451 4.3.0 later"] * 4 + ["cut"] * 4 + ["drop"] * 5 + ["lose"] * 5 + ["hang", "hang data"]),
@@ -46,9 +48,10 @@ def dispatchers_killed(house, ledger):
             killed = kill_under_load(house, sender, script, ledger, name=name, seed=len(name))
             inside += killed[SENDING]
         script.mood = lambda *_: None
-        drain()
+        worker = house.start_worker()
+        house.wait_for(all_passed(worker), what="worker", seconds=300)
         decided = decide_as_the_coordinator(script)
-        drain()
+        house.wait_for(all_passed(worker), what="worker")
         ledger.note(f"{sum(decided.values())} uncertain acuses decided by the coordinator: {decided}")
         check_copies(ledger, script, inside=inside, sent_again=decided["sent again"])
         never = sender.never & set(script.message_ids)
@@ -59,15 +62,16 @@ def dispatchers_killed(house, ledger):
 def kill_under_load(house, sender, script, ledger, *, name, seed):
     """One round of kills while mails are owed without rest; every fifth change is rolled back."""
     before, already, steps = OutgoingMail.objects.count(), ambiguous(script), 0
+    while count(*OWED) < AT_FIRST:
+        sender.complaint(people=sender.people)
     arguments = ["--kills", KILLS, "--at-once", 3, "--seed", seed]
     started = time.monotonic()
     striking = house.start("dispatchers", ["-m", "nervion_cases.testing.faults.dispatchers", *arguments])
     while striking.poll() is None:
-        if count(*OWED) > IN_STORE:
-            time.sleep(0.05)
-            continue
-        steps += 1
-        sender.complaint(people=sender.people, undone=steps % 5 == 0)
+        time.sleep(0.1)
+        if count(*OWED) < AT_MOST:
+            steps += 1
+            sender.complaint(people=sender.people[:9], undone=steps % 5 == 0)
     house.stop("dispatchers")
     said = (house.folder / "dispatchers.log").read_text().splitlines()[-1]
     killed = {SENDING: 0, CLAIMED: 0, ELSEWHERE: 0, **json.loads(said)}
@@ -78,15 +82,6 @@ def kill_under_load(house, sender, script, ledger, *, name, seed):
         f"{ambiguous(script) - already} ambiguous outcomes, {time.monotonic() - started:.0f} s"
     )
     return killed
-
-
-def drain():
-    """Time passes and somebody delivers, until nothing is owed."""
-    for _ in range(20):
-        let_time_pass()
-        outbox.deliver_all(seconds=60)
-        if all_settled():
-            return
 
 
 def decide_as_the_coordinator(script):
@@ -143,14 +138,15 @@ def children_killed(house, ledger):
     """A real worker with two children under load; each killed child is replaced by its parent."""
     sender, chance, killed = Sender(), Random(4), {SENDING: 0, CLAIMED: 0, ELSEWHERE: 0}
     with mail_server(house) as script:
-        script.seconds = 0.02  # so that there is something to interrupt
+        script.seconds = 0.05  # so that there is something to interrupt
         worker = house.start_worker()
         house.start_beat()
         house.wait_for(lambda: len(children_of(worker)) == 2, what="worker")
-        for _ in range(40):
-            sender.complaint(people=sender.people[:6])
-            house.wait_for(lambda: len(children_of(worker)) == 2, what="worker")
-            time.sleep(chance.uniform(0, 0.3))
+        for _ in range(CHILDREN_KILLED):
+            while count(*OWED) < 60:  # each wakes a child
+                sender.complaint(people=sender.people[:6])
+            house.wait_for(lambda: children_of(worker), what="worker")
+            time.sleep(chance.uniform(0.1, 0.5))
             victim = chance.choice(children_of(worker))
             os.kill(victim, signal.SIGKILL)
             house.wait_for(lambda victim=victim: is_dead(victim), what="worker")
@@ -158,17 +154,21 @@ def children_killed(house, ledger):
             let_time_pass(alive=children_of(worker))
         house.wait_for(all_passed(worker), what="worker")
         words = ", ".join(f"{n} {place}" for place, n in killed.items())
-        ledger.equal(sum(killed.values()), 40, f"children killed ({words})")
+        ledger.equal(sum(killed.values()), CHILDREN_KILLED, f"children killed ({words})")
         ledger.equal(worker.poll(), None, "the parent's exit code")
         check_copies(ledger, script, inside=killed[SENDING])
     check_acknowledgements(ledger)
 
 
 def all_passed(worker):
-    """Whether nothing is owed, time passing for what the dead had."""
+    """Whether nothing is owed, time passing for what the dead had; the worker is woken as a beat would."""
+    woken = [0]
 
     def asked():
         let_time_pass(alive=children_of(worker))
+        if time.monotonic() > woken[0] + 2:
+            woken[0] = time.monotonic()
+            nudge()
         return all_settled()
 
     return asked

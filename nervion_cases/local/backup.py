@@ -1,8 +1,8 @@
 """`make backup`: a verified copy of the whole server, then the evidence, then what is too old is forgotten.
 
 Without variables it copies the demo, running or not. In production the same tool is run by systemd
-(`python -m nervion_cases.local.backup`, deploy/nervion-backup.service) and told where by DATABASE_BACKUP_URL, BACKUP_DIR
-and MEDIA_ROOT; PostgreSQL's own WAL archive (deploy/postgresql-archive.conf) makes every instant since restorable.
+(`python -m nervion_cases.local.backup`, deploy/backup/) and told where by DATABASE_BACKUP_URL, BACKUP_DIR
+and MEDIA_ROOT; PostgreSQL's own WAL archive (postgresql-archive.conf there) makes every instant since restorable.
 """
 
 import argparse
@@ -206,7 +206,7 @@ def main(given):
     for words in warnings:
         say(f"⚠ {words}")
     if not warnings:
-        say("Respaldo completo. Para volver a un momento:  make restore ARGS=\"--to '2026-11-21 12:00'\"")
+        say("Respaldo completo.")
     return bool(warnings)
 
 

@@ -86,15 +86,8 @@ class Store:
     @contextmanager
     def held(self):
         """One backup at a time."""
-        lock = locked(self.folder / "lock")
-        try:
-            lock.__enter__()
-        except BlockingIOError:
-            raise CannotGoOn(f"Ya hay un respaldo en curso en {self.folder}.") from None
-        try:
+        with locked(self.folder / "lock", waiting="Hay otro respaldo en curso; se espera a que termine…"):
             yield
-        finally:
-            lock.__exit__(None, None, None)
 
     def put_aside(self):
         """Backups of a database that is gone: a new one must not archive among its WAL. Where they are now, or None."""

@@ -7,6 +7,7 @@ never restored is a hope. `--into` restores production's data into a folder that
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -142,10 +143,23 @@ def at_port(url, port):
     return urlunsplit(parts._replace(netloc=f"{parts.netloc.rpartition('@')[0]}@127.0.0.1:{port}"))
 
 
+def answers(url):
+    """Whether somebody listens there."""
+    parts = urlsplit(url)
+    try:
+        socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 5432), timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
 def manage(environment, *arguments):
-    """Run a command of `manage.py` that speaks for itself. Whether all was well."""
+    """Run a command of `manage.py` and say what it says. Whether all was well."""
     command = [sys.executable, "manage.py", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, env=environment).returncode == 0
+    piped = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    done = subprocess.run(command, cwd=ROOT, env=environment, **piped)
+    say(done.stdout.rstrip())
+    return done.returncode == 0
 
 
 def bring_evidence(store, media):
@@ -234,6 +248,11 @@ def into_a_folder(store, to, *, into, unarchived, environment, user, log):
     """Production: a data folder that is left stopped, and what to do next."""
     if into.exists() and any(into.iterdir()):
         raise CannotGoOn(f"{into} no está vacía; indique una carpeta que no exista.")
+    if answers(environment["DATABASE_URL"]):
+        raise CannotGoOn(
+            "El servidor de DATABASE_URL sigue en marcha. Deténgalo: dos servidores no pueden continuar la misma historia. "
+            "Para solo ensayar, use --rehearse."
+        )
     started = time.monotonic()
     recovery = recover(Wish(store, into, to, unarchived), user=user, log=log)
     try:

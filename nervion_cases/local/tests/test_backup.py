@@ -1,5 +1,6 @@
 import hashlib
 import os
+import socket
 import subprocess
 from datetime import UTC, datetime, timedelta
 
@@ -66,7 +67,7 @@ def test_missing_wal_ends_the_archive_and_damaged_wal_ends_the_recovery(store, t
 
 
 def test_production_is_told_to_archive_as_the_demo_does():
-    settings = (ROOT / "deploy/postgresql-archive.conf").read_text()
+    settings = (ROOT / "deploy/backup/postgresql-archive.conf").read_text()
     command = archive_command("/var/backups/nervion/wal").replace("'", "''")
 
     assert f"archive_command = '{command}'" in settings.splitlines()
@@ -248,3 +249,30 @@ def test_harm_to_a_copy_is_found(copy, harm, said):
 
     with pytest.raises(CannotGoOn, match=said):
         check(copy)
+
+
+def test_production_is_not_restored_beside_a_server_that_lives(store, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as living:
+        environment = {"DATABASE_URL": f"postgres://x:y@127.0.0.1:{living.getsockname()[1]}/nervion"}
+        with pytest.raises(CannotGoOn, match="sigue en marcha"):
+            restore.into_a_folder(
+                store, None, into=tmp_path / "new", unarchived=None, environment=environment, user=None, log=None
+            )
+
+
+def test_production_is_not_restored_over_something(store, tmp_path):
+    (tmp_path / "something").touch()
+
+    with pytest.raises(CannotGoOn, match="no está vacía"):
+        restore.into_a_folder(store, None, into=tmp_path, unarchived=None, environment={}, user=None, log=None)
+
+
+def test_the_units_of_the_backup_run_what_exists():
+    units = sorted((ROOT / "deploy/backup").glob("*.service"))
+
+    assert len(units) == 3
+    for unit in units:
+        tool, *options = unit.read_text().partition("-m nervion_cases.local.")[2].splitlines()[0].split()
+        module = {"backup": backup, "restore": restore}[tool]
+        module.arguments().parse_args(options)
+        assert unit.with_suffix(".timer").exists()

@@ -1,10 +1,12 @@
 """The worst day: tables dropped, files gone, the server killed; and back to the instant before (F40, trust §9)."""
 
+import io
 import os
 import shutil
 import signal
 import time
 from collections import Counter
+from contextlib import redirect_stdout
 from email.parser import BytesHeaderParser
 from pathlib import Path
 
@@ -36,11 +38,28 @@ def restored_to_an_instant(house, ledger):
         finally:
             tell_of(house, 9)
             shutil.rmtree(house.postgres.store.folder, ignore_errors=True)
-            shutil.rmtree(house.folder / "sink")
+            for left in (house.folder / "sink", *house.postgres.data.parent.glob("data-antes-de-restaurar-*")):
+                shutil.rmtree(left)
 
 
 def drill(server, ledger, *, sent, environment):
-    """Live, copy, live, lose, restore, compare. Django of this process talks to `server` and to the mail sink `sent`."""
+    """Live, copy, live, lose, restore, compare. Django of this process talks to `server` and to the mail sink `sent`.
+
+    What the tools say to whoever runs them is printed only when something did not hold.
+    """
+    said = io.StringIO()
+    try:
+        with redirect_stdout(said):
+            live_and_lose(server, ledger, sent=sent, environment=environment)
+    except BaseException:
+        ledger.note(said.getvalue())
+        raise
+    if ledger.broken:
+        ledger.note(said.getvalue())
+
+
+def live_and_lose(server, ledger, *, sent, environment):
+    """The drill itself."""
     life, media = Life(), Path(environment["MEDIA_ROOT"])
     copy = {"media": media, "keep_days": 7, "user": server.user, "programs": server.programs, "log": server.log}
     life.goes_on(4)

@@ -15,6 +15,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 SECONDS_TO_ASK = 10  # from the first byte, or from the connection, until the head and a small body are here
 SECONDS_TO_SEND = 20  # that a body with files may keep its thread waiting, and longer the heavier it is
+SECONDS_WITHOUT_LENGTH = 4  # that one may that does not say how heavy it is: it is refused anyway
 SLOWEST = 16 * 1024  # bytes a second
 LARGEST_PEEK = 32 * 1024
 END_OF_HEAD = b"\r\n\r\n"
@@ -92,7 +93,8 @@ class Worker(ThreadWorker):
     def handle_request(self, req, conn):
         """Whoever sends a body has so much of the thread's time, and no more."""
         said = next((value for name, value in req.headers if name == "CONTENT-LENGTH"), "")
-        seconds = SECONDS_TO_SEND + (int(said) / SLOWEST if said.isascii() and said.isdecimal() else 0)
+        known = said.isascii() and said.isdecimal()
+        seconds = SECONDS_TO_SEND + int(said) / SLOWEST if known else SECONDS_WITHOUT_LENGTH
         conn.parser.unreader.sock = patient = Patient(conn.sock, seconds)
         try:
             return super().handle_request(req, conn) and patient.left > 0

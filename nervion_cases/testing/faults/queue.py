@@ -12,8 +12,7 @@ from pathlib import Path
 import redis
 from django.utils import timezone
 
-from casework.deadlines.models import Deadline
-from casework.mail.models import Heartbeat
+from casework.mail.models import Heartbeat, MailState, OutgoingMail
 from casework.moment import PLANT
 from nervion_cases.testing.faults.counting import (
     check_registered,
@@ -64,13 +63,18 @@ def open_house(house):
 def settle(ledger, again, *, since):
     """Everything due is climbed and everything owed has left, or the seconds are over."""
     wait_for_thresholds(ledger, since=since)
+    deliver(ledger, again)
+
+
+def deliver(ledger, again):
+    """Everything owed has left, or half a minute is over."""
     if again:
         died = ", ".join(f"{name} × {n}" for name, n in again.items())
         ledger.note(f"died and started again by its keeper (systemd, or the supervisor of the demo): {died}")
     until = time.monotonic() + 30
     while unsent() and time.monotonic() < until:
         time.sleep(0.2)
-    ledger.equal(unsent(), 0, "mails due and still owed")
+    ledger.equal(unsent(), 0, f"of {OutgoingMail.objects.count()} mails, due and still owed")
 
 
 @fault("F5", f"Redis killed for {OUTAGE} s (for five minutes) while six people register", proves="I1 I5 I6 I11 I12")
@@ -78,7 +82,7 @@ def redis_gone(house, ledger):
     """Registering does not notice; what came due meanwhile is swept by hand once, and by the beat afterwards."""
     with open_house(house) as (_, again):
         with Crowd(house, 6, **long_ago()) as crowd:
-            time.sleep(8)
+            time.sleep(6)
             gone = time.monotonic()
             kill_redis(house)
             time.sleep(OUTAGE / 2)
@@ -157,14 +161,14 @@ def redis_full(house, ledger):
         except redis.exceptions.ResponseError as no:
             ledger.note(f"filled with {stuffed} values: «{str(no)[:60]}»")
         with Crowd(house, 6, **long_ago()) as crowd:
-            time.sleep(8)
+            time.sleep(6)
             crowd.stop()
         ledger.equal(statuses(crowd.attempts), f"302 × {len(crowd.attempts)}", "I11: answers to the form")
         ledger.note(pace(crowd.attempts)[0])
         check_registered(ledger, crowd)
         queue.config_set("maxmemory", "0")
         queue.delete(*queue.keys("stuffing:*"))
-        settle(ledger, again, since=time.monotonic())
+        deliver(ledger, again)
 
 
 # --- Rubbish ----------------------------------------------------------------------------------------------------------
@@ -216,7 +220,7 @@ def rubbish(marker):
     }
 
 
-@fault("F41", "tasks of an old release, unknown ones, junk and a pickle pushed into the queue", proves="I1 I11")
+@fault("F41", "tasks of an old release, unknown ones, junk and a pickle pushed into the queue", proves="I11")
 def junk_in_the_queue(house, ledger):
     """Each is logged and discarded; the worker goes on with what is real."""
     marker = house.folder / "unpickled"
@@ -237,8 +241,9 @@ def junk_in_the_queue(house, ledger):
             time.sleep(2)
             crowd.stop()
         check_registered(ledger, crowd)
-        settle(ledger, again, since=time.monotonic())
-        ledger.check(Deadline.objects.exclude(breached_at=None).exists(), "the worker swept afterwards")
+        deliver(ledger, again)
+        sent = OutgoingMail.objects.filter(state=MailState.SENT).count()
+        ledger.check(sent, f"the worker went on: {sent} mails sent afterwards")
 
 
 class Log:

@@ -83,7 +83,7 @@ class Visitor:
         """Send a filled form once."""
         return self.ask("POST", FORM, form)[0]
 
-    def register(self, *, going_on=lambda: True, pause=0.3, **other):
+    def register(self, *, going_on=lambda: True, pause=0.6, **other):
         """Open the form, fill it in and send it until a folio is shown; the same form each time, as «Atrás» does."""
         while not (form := self.fill(**other)):
             if not going_on():

@@ -1,17 +1,20 @@
 """Measures: everything, or the rows named (`python -m nervion_cases.testing.bench list detail`)."""
 
+import shutil
 import socket
 import sys
 import time
 from contextlib import contextmanager
 
 from nervion_cases.local.install import CannotGoOn, say
-from nervion_cases.testing.bench.table import show
+from nervion_cases.testing.bench.memory import family
+from nervion_cases.testing.bench.table import Row, show
 from nervion_cases.testing.house import House, PartFailed
 
 PAGES = ("list", "detail", "summary", "day", "myday", "register", "rare", "common")
 OTHERS = ("memory", "sweep", "clock")
 SECONDS_TO_SEND = 120
+CHILDREN = 2  # of the worker
 SETTINGS = "nervion_cases.testing.bench.settings"
 
 
@@ -52,22 +55,23 @@ def main(asked):
 
 
 def pages_and_memory(house, chosen):
-    """The web with two processes and a worker, at both sizes."""
+    """The web with two processes and a worker, at both sizes. All pages are asked for when memory is weighed."""
     from nervion_cases.testing.bench import data, memory, pages
 
     measured, weighed, listed = {}, {}, []
     for size in data.SIZES:
+        say(f"{size:,} complaints")
         data.fresh(house, size)
         with running(house):
+            at_rest = memory.weigh(house)
             inside = pages.people_inside(house.url)
-            weighed_before = memory.weigh(house)
-            listed = [page for page in pages.pages_of(house.url) if page.key in chosen or "memory" in chosen]
+            listed = [page for page in pages.pages_of() if page.key in chosen or "memory" in chosen]
             measured[size] = {}
             for page in listed:
                 measured[size][page.key] = found = pages.measure(house, page, inside)
-                say(f"  {size:,}: {page.what}: {found.words()}")
+                say(f"  {page.what}: {found.words()}")
             wait_for_the_post(house)
-            weighed[size] = weighed_before, memory.weigh(house)
+            weighed[size] = at_rest, memory.weigh(house)
     table = list(pages.rows([page for page in listed if page.key in chosen], measured))
     return table + (list(memory.rows(weighed)) if "memory" in chosen else [])
 
@@ -79,10 +83,12 @@ def running(house):
     house.mail_port = listening.getsockname()[1]
     number = listening.fileno()
     command = ["-m", "nervion_cases.local.mailsink", "--fd", number, "--folder", house.folder / "mail"]
+    shutil.rmtree(house.folder / "mail", ignore_errors=True)
     try:
         house.start("mail", [str(part) for part in command], pass_fds=[number])
-        house.start_worker()
+        worker = house.start_worker(concurrency=CHILDREN)
         house.start_web(workers=2, threads=4, DJANGO_SETTINGS_MODULE=SETTINGS)
+        house.wait_for(lambda: len(family(worker.pid)) > CHILDREN, what="worker")
         yield
     finally:
         house.stop("web", "worker", "mail")
@@ -90,22 +96,23 @@ def running(house):
 
 
 def wait_for_the_post(house):
-    """Until the worker has sent what the registrations owe; it must have sent something."""
+    """Until the worker has sent the acuses of what was registered, each taken by the mail server."""
     from casework.mail.models import MailState, OutgoingMail
     from casework.moment import database_now
 
-    def nothing_due():
-        return not OutgoingMail.objects.filter(
-            state__in=[MailState.PENDING, MailState.SENDING], not_before__lte=database_now()
-        ).exists()
-
-    house.wait_for(nothing_due, what="worker", seconds=SECONDS_TO_SEND)
+    owed = OutgoingMail.objects.filter(state__in=[MailState.PENDING, MailState.SENDING])
+    house.wait_for(
+        lambda: not owed.filter(not_before__lte=database_now()).exists(), what="worker", seconds=SECONDS_TO_SEND
+    )
+    sent = OutgoingMail.objects.filter(state=MailState.SENT, attempts__gt=0).count()  # of the past nobody tried any
+    taken = len(list((house.folder / "mail").glob("*.eml")))
+    if sent > taken:
+        raise PartFailed(f"the worker marked {sent} mails as sent; the server took {taken}")
+    say(f"  the worker sent {sent} mails")
 
 
 def clock_rows(rates):
     """Our clock beside pandas, on the same pairs."""
-    from nervion_cases.testing.bench.table import Row
-
     theirs = rates["pandas"]
     for name in ("add", "latest", "elapsed"):
         times = rates[name] / theirs

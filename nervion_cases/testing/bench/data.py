@@ -17,7 +17,9 @@ from django.utils import timezone
 
 from casework.people.models import Department, User
 from casework.people.roles import Role
+from casework.records.timeline import recorded_as_it_happened
 from nervion_cases.demo.catalogue import make_catalogue
+from nervion_cases.demo.life import all_or_nothing
 from nervion_cases.demo.people import make_people
 from nervion_cases.local.install import ROOT, say
 from nervion_cases.testing.bench import multiply, prototypes, sample, stories, words
@@ -99,6 +101,7 @@ def build(house, sizes):
         point_to(template(size))
         multiply.multiply(lived, size, tell=tell)
         with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
             cursor.execute("VACUUM (ANALYZE)")
         sample.check(shapes)
         tell(f"a sample of the {size:,} is what the verbs would have written")
@@ -133,10 +136,11 @@ def live_prototypes(plots):
     """Live every plot as often as it says; closed ones first, so that no sweep of the past meets an open case."""
     now = timezone.now().replace(second=0, microsecond=0)
     actors, found, before = stories.cast(), [], prototypes.high_water()
-    for number, plot in enumerate(sorted(plots, key=lambda plot: plot.open)):
-        for turn, start in enumerate(stories.starting_moments(plot, number, now=now)):
-            stories.lived(plot, actors, start, number + turn, until=now)
-            after = prototypes.high_water()
-            found.append(prototypes.capture(plot, start, before, after))
-            before = after
+    with transaction.atomic(), recorded_as_it_happened(), all_or_nothing():
+        for number, plot in enumerate(sorted(plots, key=lambda plot: plot.open)):
+            for turn, start in enumerate(stories.starting_moments(plot, number, now=now)):
+                stories.lived(plot, actors, start, number + turn, until=now)
+                after = prototypes.high_water()
+                found.append(prototypes.capture(plot, start, before, after))
+                before = after
     return found

@@ -269,6 +269,7 @@ def without_indexes(models):
         for name, _ in indexes:
             cursor.execute(f"DROP INDEX {name}")
         cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
         yield
         for _, definition in indexes:
             cursor.execute(definition)

@@ -15,7 +15,6 @@ from functools import cached_property
 from django.apps import apps
 from django.db import connection, models
 from django.db.models import Max
-from django.db.models.functions import Now
 
 from casework.alerts.bell import JORNADA
 from casework.alerts.models import Alert
@@ -46,7 +45,6 @@ SPOKEN_OF = {
     "survey": SatisfactionSurvey,
 }
 KEYS = {(OutgoingMail, "key"), (Alert, "occasion")}
-HAPPENED = {"recorded_at": ("at", "starts_at"), "watched_since": ("starts_at",)}  # written down when it happened
 MARKED = {User: "username", Customer: "name", Contact: "name"}  # whose rows stand for another's
 A_KEY = re.compile(r"^([a-z]+):(\d+)")
 A_DATE = re.compile(r"(?<!\d)(?:(\d{4})-(\d\d)-(\d\d)|(\d\d)/(\d\d)/(\d{4}))(?!\d)")
@@ -184,7 +182,7 @@ class Compiler:
         if column.remote_field:
             return self._reference(column.related_model, value)
         if isinstance(column, models.DateTimeField):
-            return slot(f"at:{self._happened(column, row)}")
+            return slot(f"at:{value}")
         if isinstance(column, models.DateField):
             return slot(f"day:{value}")
         if isinstance(column, models.UUIDField):
@@ -202,13 +200,6 @@ class Compiler:
         if isinstance(column, models.TextField | models.CharField | models.JSONField):
             return self._text(value)
         return value
-
-    @staticmethod
-    def _happened(column, row):
-        """The instant of a column; what the database dated itself is dated by what it speaks of."""
-        if isinstance(column.db_default, Now):
-            return next(row[name] for name in HAPPENED[column.attname] if name in row)
-        return row[column.attname]
 
     def _reference(self, model, value):
         """A key of the case's own rows becomes a slot, of the marked executive too; any other stays."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from django.contrib.auth.models import Group
-from django.db.models import F, Min
+from django.db.models import Min
 
 from casework.alerts import bell
 from casework.alerts.models import Alert
@@ -334,8 +334,6 @@ def lived(plot, actors, start, number, *, until):
 def passes(since, until):
     """What the worker does between two moments: mail leaves at once, the sweep passes each morning."""
     deliver(until)
-    # The database wrote when it was really recorded; in this story it was recorded when it happened.
-    Deadline.objects.running().update(watched_since=F("starts_at"), recorded_at=F("starts_at"))
     waiting = Deadline.objects.running().filter(look_again_at__lte=until)
     while rung := waiting.aggregate(first=Min("look_again_at"))["first"]:
         morning = datetime.combine(rung.astimezone(PLANT).date(), time(9, 5), PLANT)

@@ -12,7 +12,8 @@ from casework.records.models import CaseFile
 from casework.records.search import matching
 from casework.web.fields import DayField
 from complaints.models import Complaint, Kind, Matter, Reason
-from complaints.queries import QUEUES, queue, with_next_due
+from complaints.queries import with_next_due
+from complaints.queues import QUEUES, in_queue
 from complaints.stages import Stage
 
 ORDERINGS = {
@@ -69,7 +70,7 @@ class ComplaintFilter(django_filters.FilterSet):
 
     def in_queue(self, complaints, name, value):
         """One of the ready-made queues."""
-        return complaints.filter(queue(value, self.person, at=self.at))
+        return complaints.filter(in_queue(value, self.person, at=self.at))
 
     def by_text(self, complaints, name, value):
         """As the search of every page finds."""

@@ -1,14 +1,14 @@
 """What screens ask about complaints, at a fixed number of queries."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When
 from django.db.models.functions import JSONObject
 
 from casework.correspondence.policies import on_its_way
-from casework.deadlines.models import Deadline, PromiseKey, Unit
+from casework.deadlines.models import Deadline, PromiseKey
 from casework.people.models import Department
 from casework.people.permissions import sees_customer_data, sees_customer_name
 from casework.records.models import CaseFile, Evidence, TimelineEntry
@@ -17,7 +17,6 @@ from complaints.models import (
     Acknowledgement,
     Complaint,
     Conformity,
-    ConformityResult,
     CustomerAnswer,
     Dictamen,
     Duplication,
@@ -28,7 +27,6 @@ from coordination.models import Answer, CoordinationRequest
 from coordination.stages import Stage as RequestStage
 
 MASK = "•••"
-SOON_DAYS = timedelta(days=5)
 SIMILAR_SHOWN = 5
 LINES_SHOWN = 200
 
@@ -88,53 +86,6 @@ def answer_in_preparation(complaint):
 # --- The list ---------------------------------------------------------------------------------------------------------
 def _running(case="case_file"):
     return Deadline.objects.running().filter(case_file=OuterRef(case))
-
-
-def late(at):
-    """A complaint with a promise broken and not yet met."""
-    return Exists(_running().filter(breaks_at__lte=at))
-
-
-def soon(at):
-    """A complaint with a promise in its last quarter, or in its last five days, and none broken."""
-    in_days = Q(rule__unit=Unit.NATURAL_DAYS)
-    hurried = (in_days & Q(due_at__lte=at + SOON_DAYS)) | (~in_days & Q(three_quarters_at__lte=at))
-    return Exists(_running().filter(hurried, breaks_at__gt=at)) & ~late(at)
-
-
-def waits_for_customer():
-    """Answered, and the customer has not said whether he agrees."""
-    said = Conformity.objects.filter(complaint=OuterRef("pk"), cycle=OuterRef("cycle"))
-    return Q(stage=Stage.ANSWERED) & ~Exists(said.exclude(result=ConformityResult.NO_REPLY))
-
-
-QUEUES = {
-    "mias": "Mis casos",
-    "clasificar": "Por clasificar",
-    "por-vencer": "Por vencer",
-    "vencidas": "Vencidas",
-    "cliente": "Esperando al cliente",
-}
-
-
-def queue(key, person, *, at):
-    """The condition of one of the ready-made queues; every one holds only open cases."""
-    conditions = {
-        "mias": lambda: Q(case_file__responsible=person) | Q(case_file__opened_by=person),
-        "clasificar": lambda: Q(stage=Stage.REGISTERED),
-        "por-vencer": lambda: soon(at),
-        "vencidas": lambda: late(at),
-        "cliente": waits_for_customer,
-    }
-    return Q(case_file__closed_at=None) & Q(conditions[key]())
-
-
-def queue_counts(person, *, at):
-    """How many open complaints wait in each queue, in one query over the open ones."""
-    visible = Complaint.objects.visible_to(person).filter(case_file__closed_at=None)
-    return visible.order_by().aggregate(
-        **{key.replace("-", "_"): Count("pk", filter=queue(key, person, at=at)) for key in QUEUES}
-    )
 
 
 CLOCK = ("id", "key", "operational", "starts_at", "three_quarters_at", "due_at", "breaks_at", "met_at", "breached_at")

@@ -141,6 +141,12 @@ class CaseFile(models.Model):
                 condition=Q(closed_at=None),
                 name="case_file_open_by_responsible",
             ),
+            models.Index(
+                fields=["opened_by"],
+                condition=Q(closed_at=None),
+                name="case_file_open_by_opener",
+            ),
+            models.Index(fields=["-opened_at"], name="case_file_by_opening"),
             models.Index(fields=["kind", "-opened_at"], name="case_file_by_kind"),
             models.Index(fields=["customer", "-opened_at"], name="case_file_by_customer"),
         ]

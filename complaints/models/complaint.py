@@ -54,7 +54,8 @@ class ComplaintQuerySet(models.QuerySet):
 
     def visible_to(self, person):
         """Complaints whose case the person may see."""
-        return self.filter(case_file__in=CaseFile.objects.visible_to(person).values("pk"))
+        cases = CaseFile.objects.visible_to(person)
+        return self.filter(case_file__in=cases.values("pk")) if cases.query.where else self
 
     def with_case_file(self):
         """Each complaint with what every screen shows of it."""

@@ -1,6 +1,5 @@
 """The list of complaints and the page of one."""
 
-from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
@@ -11,6 +10,7 @@ from casework.people.permissions import check_reads_cases, sees_customer_data
 from casework.records import sentences
 from casework.records.evidence_screens import EvidenceInput, gallery
 from casework.rules import says_yes
+from casework.web.paging import Pages
 from casework.web.screens import ANYONE, Screen
 from complaints import permissions, policies
 from complaints.doors import complaint_in_full
@@ -20,15 +20,14 @@ from complaints.next_step import next_sentence
 from complaints.queries import (
     KINDS_OF_LINES,
     LINES_SHOWN,
-    QUEUES,
     choices_of_people,
     clock_of,
     customer_shown,
     for_list,
     history,
-    queue_counts,
     veil,
 )
+from complaints.queues import COUNTED, QUEUES, queue_counts
 from complaints.steps import PROCEDURE, step_now, steps_of
 
 PAGE = 25
@@ -70,14 +69,12 @@ class ListView(Screen, TemplateView):
         found = filterset.qs
         in_queue = filterset.form.cleaned_data.get("cola", "")
         ordering = known_order(self.request.GET.get("orden"), default=FIRST_DUE if in_queue else LATEST_FIRST)
-        page = Paginator(ordered(found, ordering), PAGE).get_page(self.request.GET.get("page"))
-        # Only the page's own rows are drawn: far down a long list the others are skipped by their keys alone.
-        of_page = Complaint.objects.filter(pk__in=page.object_list.values("pk"))
-        rows = list(ordered(for_list(of_page), ordering))
+        asked = self.request.GET.get("page", "")
+        page = Pages(ordered(for_list(found), ordering), PAGE, asked, unordered=found).get_page(asked)
+        page.object_list = rows = list(page.object_list)
         for complaint in rows:
             complaint.deadline = clock_of(complaint)
             complaint.customer_shown = customer_shown(complaint.case_file, person)
-        page.object_list = rows
         counts = queue_counts(person, at=at)
         return super().get_context_data(
             page=page,
@@ -100,7 +97,7 @@ class ListView(Screen, TemplateView):
             {
                 "label": label,
                 "url": f"{url}?cola={key}",
-                "count": counts[key.replace("-", "_")],
+                "count": f"{COUNTED}+" if counts[key] > COUNTED else counts[key],
                 "current": key == in_queue,
             }
             for key, label in QUEUES.items()

@@ -4,10 +4,12 @@ import re
 from functools import cache, lru_cache
 from zlib import crc32
 
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
+from django.forms import CheckboxInput, Select
 from django.template.defaulttags import CsrfTokenNode
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -297,6 +299,42 @@ def _sentence(bound, error):
     return f"{bound.label}: {words[:1].lower()}{words[1:]}" if words in general else words
 
 
+@register.simple_tag
+def field(bound):
+    """A field as `bootstrap5/field.html` draws it, without the way through templates; groups of choices take that way."""
+    widget, wrong = bound.field.widget, bound.errors
+    if bound.is_hidden:
+        return bound.as_widget()
+    if widget.use_fieldset or isinstance(widget, CheckboxInput) or getattr(widget, "drawn_apart", False):
+        return as_crispy_field(bound)
+    classes = (
+        widget.attrs.get("class"),
+        type(widget).__name__.lower(),
+        "form-select" if isinstance(widget, Select) else "form-control",
+        "is-invalid" if wrong else "",
+    )
+    optional = "" if bound.field.required else mark_safe(' <span class="optional">(opcional)</span>')
+    help_text = mark_safe(bound.help_text)  # written by us
+    return format_html(
+        '<div id="div_{id}" class="field{}">{}{}{}{}</div>',
+        " field--wrong" if wrong else "",
+        format_html('<label for="{}" class="form-label">{}{}</label>', bound.id_for_label, bound.label, optional),
+        format_html('<div id="{}_helptext" class="form-text">{}</div>', bound.auto_id, help_text) if help_text else "",
+        _wrong(bound, wrong) if wrong else "",
+        bound.as_widget(attrs={"class": " ".join(filter(None, classes))}),
+        id=bound.auto_id,
+    )
+
+
+def _wrong(bound, errors):
+    return format_html(
+        '<div id="{}_error" class="invalid-feedback">{}<div><span class="visually-hidden">Error: </span>{}</div></div>',
+        bound.auto_id,
+        _icon("exclamation-triangle-fill"),
+        format_html_join("", "<p>{}</p>", ((error,) for error in errors)),
+    )
+
+
 @register.filter
 def with_class(bound, extra):
     """A form control with Bootstrap's class, for fields drawn by hand."""
@@ -319,6 +357,7 @@ def pages(context, page, what="casos", one=""):
     return {
         "page": page,
         "what": single if page.paginator.count == 1 else what,
+        "count": getattr(page.paginator, "count_shown", None) or faces.number(page.paginator.count),
         "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
         "request": context.get("request"),
     }

@@ -11,6 +11,7 @@ from nervion_cases.duty.page import Duty
 from nervion_cases.views import CaseFileRedirect, MyDay, Search
 
 handler500 = "casework.web.views.server_error"
+handler400 = "casework.web.views.bad_request"
 
 urlpatterns = [
     path("", MyDay.as_view(), name="my_day"),

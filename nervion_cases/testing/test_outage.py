@@ -5,10 +5,14 @@ import socket
 import uuid
 
 import pytest
-from django.db import connection
-from django.test import Client
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection
+from django.test import Client, RequestFactory
 
+from casework.web.views import bad_request
 from nervion_cases.testing.cast import make_cast
+from nervion_cases.testing.forms_of_pages import forms_of
 from nervion_cases.views import MyDay
 
 NUMBER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -66,12 +70,47 @@ class TestWithoutADatabase:
         assert response.json()["error"].startswith("El sistema no puede atenderle en este momento.")
         assert response.json()["request_id"] == response.headers["X-Request-ID"]
 
+    def test_what_was_typed_is_on_the_page_to_be_sent_again(self, browser):
+        """A page that no browser may keep is not brought back by «Atrás» with its fields."""
+        said = {"description": 'Se «escurre"\ny huele <mal>', "submission": "one", "channels": ["a", "b"]}
+
+        text = browser.post("/quejas/nueva/?customer=3", said).content.decode()
+        form = forms_of("", text)[0]
+
+        assert (form.action, form.method) == ("/quejas/nueva/?customer=3", "post")
+        assert form.values == {"description": [said["description"]], "submission": ["one"], "channels": ["a", "b"]}
+        assert "archivos" not in text
+
+    def test_files_are_said_to_be_missing_and_passwords_are_never_on_it(self, browser):
+        file = SimpleUploadedFile("a.jpg", b"x")
+
+        with_file = browser.post("/quejas/nueva/", {"description": "x", "files": file}).content.decode()
+        signing_in = browser.post("/cuenta/entrar/", {"login": "ana", "password": "muy secreta"}).content.decode()
+
+        assert "Los archivos que eligió tendrá que agregarlos después." in with_file
+        assert "muy secreta" not in signing_in
+        assert not forms_of("", signing_in)
+
     def test_the_page_needs_no_style_of_a_table(self, browser):
         """Its files are where they are without asking any manifest."""
         text = browser.get("/").content.decode()
 
         assert re.findall(r'(?:href|src)="(/static/[^"]+)"', text)
         assert "{%" not in text
+
+
+@pytest.mark.parametrize(("cause", "status"), [(OperationalError, 503), (ValueError, 400)])
+def test_a_session_that_cannot_be_kept_is_an_outage_and_no_mistake_of_whoever_asked(cause, status):
+    """Django says «bad request» when a session cannot be saved, whatever the reason."""
+    try:
+        try:
+            raise cause
+        except cause:
+            raise SessionInterrupted  # noqa: B904  (as Django does)
+    except SessionInterrupted as no:
+        response = bad_request(RequestFactory().get("/"), no)
+
+    assert response.status_code == status
 
 
 def test_what_breaks_is_a_page_with_a_number(browser, monkeypatch):

@@ -14,7 +14,7 @@ from casework.deadlines import running
 from casework.deadlines.models import Deadline, PromiseKey
 from casework.records import timeline
 from casework.records.models import Evidence
-from casework.rules import Refused
+from casework.rules import Conflict, Refused
 from complaints import actions
 from complaints.actions import common
 from complaints.models import Complaint, Matter, Severity
@@ -236,3 +236,40 @@ def test_a_calendar_that_moves_deadlines_and_a_step_of_a_case_do_not_wait_in_a_r
     committed.at_once(acts, moves)
 
     assert not Deadline.objects.running().filter(key=PromiseKey.ACKNOWLEDGEMENT).exists()
+
+
+def test_i7_of_many_corrections_at_once_each_accepted_one_is_a_version_and_a_line(committed):
+    cast = make_cast()
+    complaint = registered(cast)
+    accepted, refused = [], []
+
+    def person(number):
+        def correct():
+            for attempt in range(4):
+                version = Complaint.objects.with_case_file().get().case_file.version
+                invoice = f"F-{number}-{attempt}"
+                try:
+                    actions.correct(
+                        complaint,
+                        changes={"invoice": invoice},
+                        reason="Se dictó mal.",
+                        version=version,
+                        by=cast.beto,
+                        at=timezone.now(),
+                    )
+                    accepted.append(invoice)
+                except Conflict:
+                    refused.append(invoice)
+
+        return correct
+
+    committed.at_once(*map(person, range(4)))
+
+    now = Complaint.objects.with_case_file().get()
+    lines = now.case_file.timeline.filter(verb="complaint.corrected")
+    print(f"I7: {len(accepted)} accepted, {len(refused)} refused")
+    assert len(accepted) + len(refused) == 16
+    assert now.case_file.version == 1 + len(accepted)
+    assert sorted(lines.values_list("facts__version", flat=True)) == list(range(2, 2 + len(accepted)))
+    assert now.invoice in accepted
+    assert set(now.corrections.values_list("after", flat=True)) == set(accepted)

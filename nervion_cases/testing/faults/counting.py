@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import timedelta
 
 from django.db import connection, connections
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 
 from casework.alerts.models import Alert
 from casework.deadlines.models import Deadline
@@ -28,13 +28,13 @@ def reconnect():
 def check_registered(ledger, crowd, *, waiting_allowed=0):
     """What people were shown is there, once, whole, and its folios have no gap."""
     shown = crowd.shown()
-    unseen = [one for one in crowd.registrations if one and not one.folio]
+    unseen = [one for one in crowd.shown_or_not if not one.folio]
     ledger.check(len(unseen) <= waiting_allowed, f"{len(shown)} people were shown a folio, {len(unseen)} never")
     kept = {str(submission): folio for submission, folio in _kept()}
     lost = {s for s, folios in shown.items() if kept.get(s) not in folios}
     ledger.equal(len(lost), 0, f"I12: of {len(shown)} folios shown, those that are not in the database as shown")
     ledger.equal(sum(len(folios) > 1 for folios in shown.values()), 0, "I6: forms that were shown two folios")
-    repeated = sum(len(one.attempts) > 1 for one in crowd.registrations if one)
+    repeated = sum(len(one.attempts) > 1 for one in crowd.shown_or_not)
     ledger.note(
         f"I6: {repeated} forms were sent more than once; {len(kept)} forms made {Complaint.objects.count()} cases"
     )
@@ -82,15 +82,13 @@ def check_whole(ledger):
 
 def check_versions(ledger):
     """I7: the version of each case is one more than the corrections that were accepted, each with its line."""
-    wrong = CaseFile.objects.annotate(n=Count("timeline", filter=_corrected())).exclude(version=F("n") + 1).count()
+    wrong = (
+        CaseFile.objects.annotate(n=Count("timeline", filter=Q(timeline__verb="complaint.corrected")))
+        .exclude(version=F("n") + 1)
+        .count()
+    )
     edits = TimelineEntry.objects.filter(verb="complaint.corrected").count()
     ledger.equal(wrong, 0, f"I7: {edits} corrections accepted; cases whose version is not 1 + its corrections")
-
-
-def _corrected():
-    from django.db.models import Q
-
-    return Q(timeline__verb="complaint.corrected")
 
 
 # --- Thresholds -------------------------------------------------------------------------------------------------------

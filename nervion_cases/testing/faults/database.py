@@ -63,6 +63,8 @@ def afterwards(ledger, crowd, again):
     reconnect()
     ledger.note(f"answers to the form: {statuses(crowd.attempts)}; {pace(crowd.attempts)[0]}")
     check_pages(ledger, crowd.attempts)
+    gone = [one.submission in attempt.page for one in crowd.shown_or_not for attempt in one.attempts if attempt.page]
+    ledger.check(all(gone), f"{sum(gone)} of {len(gone)} of those pages hold the form, to be sent again from there")
     check_registered(ledger, crowd)
     check_versions(ledger)
     if again:

@@ -142,25 +142,30 @@ class Crowd:
         self._stop.set()
         for thread in self._threads:
             thread.join(seconds + 70)
-        return [one for one in self.registrations if one]
+        return self.shown_or_not
 
     def _work(self, visitor):
         while not self._stop.is_set():
             self.registrations.append(visitor.register(going_on=lambda: time.monotonic() < self._give_up))
             time.sleep(self.pause)
 
+    @property
+    def shown_or_not(self):
+        """Every form that was filled in."""
+        return [one for one in list(self.registrations) if one]
+
     # --- What they saw ------------------------------------------------------------------------------------------------
     @property
     def attempts(self):
         """Every sending, in the order in which they began."""
-        return sorted((a for one in self.registrations if one for a in one.attempts), key=lambda a: a.began)
+        return sorted((a for one in self.shown_or_not for a in one.attempts), key=lambda a: a.began)
 
     def shown(self):
         """Submission → the folios that were shown for it."""
         return {
             one.submission: {attempt.folio for attempt in one.attempts if attempt.folio}
-            for one in self.registrations
-            if one and one.folio
+            for one in self.shown_or_not
+            if one.folio
         }
 
     def between(self, start, end):

@@ -54,7 +54,7 @@ def page_of_incidents():
     return browser.get(reverse("mail:incidents")).content.decode()
 
 
-@fault("F16", "the mail server's port is closed, and opens again", proves="I2 I3 I4 I11")
+@fault("F16", "the mail server's port is closed, and opens again", proves="I2 I3 I4")
 def port_closed(house, ledger):
     """Twenty complaints are registered meanwhile, five more are rolled back."""
     with socket.create_server(("127.0.0.1", 0)) as probe:

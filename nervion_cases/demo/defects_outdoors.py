@@ -49,6 +49,7 @@ LEAKS = Trouble(
 SOFT = Trouble(
     reason=Reason.SPECIFICATION,
     lines=("Industriales",),
+    not_for=("Primario",),
     words=(
         "{El} no llega a la dureza de la ficha técnica.",
         "El piso con {el} se raya con las ruedas del montacargas.",

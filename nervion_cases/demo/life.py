@@ -23,7 +23,7 @@ from nervion_cases.demo.stories import Cast, Story
 
 TOKEN = re.compile(r"/encuesta/([\w-]+)/")
 RECENT = timedelta(days=4)  # of these days the bells are told to the minute
-LOOKS_EVERY = timedelta(hours=6)  # before them; a breach is recorded at its own instant all the same
+LOOKS_EVERY = timedelta(hours=12)  # before them; a breach is recorded at its own instant all the same
 
 
 class World:
@@ -40,12 +40,14 @@ class World:
         """In what a product comes."""
         return PRODUCTS[position][4]
 
-    def post(self, *, until):
-        """Mail to customers of the past is recorded as delivered when it would have been, and never sent."""
-        owed = OutgoingMail.objects.filter(state=MailState.PENDING, to_customer=True, not_before__lte=until)
-        for mail in owed.order_by("not_before", "pk"):
+    def post(self, complaint, *, until):
+        """Mail of a complaint to its customer is recorded as delivered when it would have been, and never sent."""
+        owed = OutgoingMail.objects.filter(
+            case_file=complaint.pk, state=MailState.PENDING, to_customer=True, not_before__lte=until
+        )
+        for mail in owed.order_by("pk"):
             if mail.letter == SURVEY:
-                self.tokens[mail.case_file_id] = TOKEN.search(mail.body)[1]
+                self.tokens[complaint.pk] = TOKEN.search(mail.body)[1]
             outbox.record_delivered(mail, at=mail.not_before)
 
 
@@ -74,7 +76,6 @@ def live(plots, *, now, catalogue, tell):
             begun.add(number)
             tell(f"{MONTHS[day.month - 1]} de {day.year}", len(begun))
             _advance(waiting, story, number)
-        world.post(until=now)
         _look(now)
     _read_bells(now - timedelta(days=1))  # what came since yesterday is still new
     return len(begun)

@@ -15,7 +15,7 @@ from nervion_cases.demo.plot import Pace, Plot, Survey
 from nervion_cases.demo.troubles import BUYS, PLACES
 
 PRESENT = timedelta(days=13)  # before that the past is lived, from then on only the hand-written plots
-A_DAY = 1.3  # complaints of a working day
+A_DAY = 1.24  # complaints of a working day
 SEASONS = {1: 0.9, 2: 0.95, 5: 1.1, 6: 1.15, 7: 1.2, 8: 1.1, 9: 1.15, 10: 1.1, 12: 0.7}
 RAINS = range(6, 11)
 AUGUST = 8
@@ -100,9 +100,9 @@ class Past:
         ]
         return customer, self.chance.choice(products), trouble
 
-    def compose(self, at, customer, product, trouble, **decided):
-        """A plot of a trouble, everything that was not decided drawn by lot."""
-        number = self.chance.choice((2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24))
+    def compose(self, at, customer, product, trouble, number=None, **decided):
+        """A plot of a trouble with so many units, everything that was not decided drawn by lot."""
+        number = number or self.chance.choice((2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24))
         upheld = not (trouble.refusals and self.happens(0.22))
         if upheld:
             (cause, plan), answer = self.chance.choice(trouble.findings), self.chance.choice(trouble.answers)
@@ -143,7 +143,7 @@ class Past:
 
     def photos(self, trouble):
         if trouble.matter == Matter.TECHNICAL or trouble is BROKEN:
-            return self.one_of({0: 8, 1: 1.6, 2: 0.4})
+            return self.one_of({0: 9, 1: 1})
         return 0
 
     def words(self, trouble, customer, product, number):
@@ -151,8 +151,11 @@ class Past:
         for _ in range(300):
             place = self.chance.choice(PLACES[PRODUCTS[product][2]])
             said = [self.chance.choice(trouble.words), self.chance.choice(trouble.details)]
-            if trouble.matter == Matter.TECHNICAL and self.happens(0.5):
-                said.append(self.chance.choice(voices.CLOSINGS[CUSTOMERS[customer][3]]))
+            if self.happens(0.55):
+                technical = trouble.matter == Matter.TECHNICAL
+                said.append(
+                    self.chance.choice(voices.CLOSINGS[CUSTOMERS[customer][3]] if technical else voices.IN_GENERAL)
+                )
             words = speak(" ".join(said), product, number, place=place)
             if words not in self.used:
                 break
@@ -207,12 +210,12 @@ class Past:
     def pace(self, plot):
         """How soon each step follows: heads come late in August, and some cases drag on."""
         august, draw = plot.at.month == AUGUST, self.chance.uniform
-        slow = draw(1.8, 3.2) if self.happens(0.08) else 1
-        late = self.happens(0.6 if august else 0.05)
+        slow = draw(2.2, 3.8) if self.happens(0.08) else 1
+        late = self.happens(0.6 if august else 0.04)
         area = draw(20, 46) if late else draw(1, 13)
         if plot.urgent_hours:
             area = draw(0.5, 1.4 * plot.urgent_hours)
-        rule = draw(20, 50) if august and self.happens(0.6) else draw(4, 15)
+        rule = draw(20, 50) if august and self.happens(0.6) else draw(3, 12) / (1 + len(plot.extra_areas))
         no_mail = CUSTOMERS[plot.customer][5] == "-"
         return Pace(
             register=draw(10, 16) if self.happens(0.03) else draw(0.1, 0.9),
@@ -249,7 +252,7 @@ class Past:
             plot,
             until="duplicate",
             words=self.words(trouble, plot.customer, plot.product, plot.quantity or 4),
-            at=self.hours.add(plot.at, timedelta(minutes=self.chance.randrange(90, 900))),
+            at=self.hours.add(plot.at, timedelta(hours=plot.pace.register, minutes=self.chance.randrange(90, 900))),
             channel=channel,
             photos=0,
             survey=None,
@@ -281,12 +284,13 @@ class Past:
                     customer,
                     BAD_PRODUCT,
                     FADES,
+                    number,
                     made_on=made_on,
                     quantity=number,
                     amount=Decimal(PRODUCTS[BAD_PRODUCT][5]) * number,
                     kind=Kind.CLAIM,
                     severity=Severity.HIGH if known else Severity.MEDIUM,
-                    photos=1 + turn % 2,
+                    photos=1,
                     upheld=True,
                     cause=BAD_LOTE_CAUSE if known else FADES.findings[0][0],
                     plan=BAD_LOTE_PLAN if known else FADES.findings[0][1],

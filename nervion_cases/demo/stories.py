@@ -92,7 +92,7 @@ class Story:
         if plot.by_itself or plot.until == "to_confirm":
             yield self.at
             self.complaint = actions.receive(**self.said(self.at), at=self.at)
-            self.world.post(until=self.at)
+            self.world.post(self.complaint, until=self.at)
             if plot.until == "to_confirm":
                 return
             yield self.after(self.pace.register)
@@ -103,7 +103,7 @@ class Story:
             yield self.at
             said = self.said(received_at) | self.evidence(plot.photos, by=self.executive)
             self.complaint = actions.register(**said, by=self.executive, at=self.at)
-            self.world.post(until=self.at)
+            self.world.post(self.complaint, until=self.at)
         self.world.registered[plot] = self.complaint
         if not self.contact.email and plot.until != "registered":
             yield self.after(self.pace.acknowledge)
@@ -221,7 +221,7 @@ class Story:
             coordination.accept(request, by=self.cast.coordinador, at=self.at)
         if plot.until == "ruled":
             return False
-        answered = yield from self.tell_customer(answer)
+        answered = yield from self.tell_customer(answer, first=first)
         if not answered:
             return False
         agrees = yield from self.conformity(first)
@@ -229,7 +229,7 @@ class Story:
             return (yield from self.once_more(actions.investigate_again, self.after(4)))
         yield self.after(self.pace.close)
         actions.close(self.complaint, by=self.executive, at=self.at)
-        self.world.post(until=self.at)
+        self.world.post(self.complaint, until=self.at)
         if first and plot.again and plot.conformity != ConformityResult.DISSATISFIED:
             return (yield from self.once_more(actions.reopen, self.after(9 + self.number % 20)))
         return True
@@ -247,8 +247,7 @@ class Story:
 
     def requests(self, **which):
         """Of this complaint, as they are now."""
-        about = CoordinationRequest.objects.filter(about=self.complaint.case_file, **which)
-        return about.select_related("case_file__responsible").order_by("pk")
+        return CoordinationRequest.objects.filter(about=self.complaint.case_file, **which).order_by("pk")
 
     def area(self, code, manner, done, cause, *, since, hours):
         """An area answers in its way: soon, late, not yet, after asking, or says that it is not theirs."""
@@ -317,21 +316,20 @@ class Story:
             at=self.at,
         )
 
-    def tell_customer(self, words):
+    def tell_customer(self, words, *, first):
         """The answer is written, approved and given. Whether the plot goes beyond it."""
-        complaint = Complaint.objects.with_case_file().get(pk=self.complaint.pk)
         contact = self.contact
         text = {
             "channel": By.MAIL if contact.email else By.PHONE,
             "contact": contact,
-            "subject": f"Respuesta a su reporte {complaint.folio}",
+            "subject": f"Respuesta a su reporte {self.complaint.folio}",
             "body": f"Estimado(a) {contact.name}:\n\n{words}\n\nServicio al Cliente\nPinturas Nervión",
         }
         yield self.after(self.pace.draft)
-        answer = actions.draft_answer(complaint, **text, submit=True, by=self.executive, at=self.at)
+        answer = actions.draft_answer(self.complaint, **text, submit=True, by=self.executive, at=self.at)
         if self.plot.until == "submitted":
             return False
-        if self.plot.sent_back and complaint.cycle == 1:
+        if self.plot.sent_back and first:
             yield self.after(1)
             approving.send_back(answer.message, reason=self.plot.sent_back, by=self.cast.coordinador, at=self.at)
             yield self.after(2)
@@ -344,7 +342,7 @@ class Story:
         yield self.after(self.pace.approve)
         version = answer.message.version
         message = approving.approve(answer.message, version=version, by=self.cast.coordinador, at=self.at)
-        self.world.post(until=self.at)
+        self.world.post(self.complaint, until=self.at)
         if message.channel != By.MAIL:
             yield self.after(self.pace.tell)
             actions.answer_delivered(answer, happened_at=self.at, by=self.executive, at=self.at)

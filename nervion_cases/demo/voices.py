@@ -225,3 +225,18 @@ CLOSINGS = {
         "Requerimos acción correctiva por escrito.",
     ),
 }
+
+IN_GENERAL = (
+    "Quedo atento a su respuesta.",
+    "Espero su llamada hoy mismo.",
+    "Es urgente.",
+    "No es la primera vez que pasa.",
+    "Pedimos una solución antes del viernes.",
+    "Hasta ahora nunca habíamos tenido problemas.",
+    "Le pido que me contesten por correo.",
+    "Ya lo comentamos con nuestro vendedor.",
+    "Queremos saber quién lo va a resolver.",
+    "Por favor denle seguimiento.",
+    "Nos afecta con nuestros propios clientes.",
+    "Si hace falta, mandamos los documentos.",
+)

@@ -46,7 +46,7 @@ def test_nobody_says_the_same_twice_and_every_sentence_is_whole(whole):
     for plot in whole:
         for text in (plot.words, plot.answer, plot.cause, plot.plan, plot.question):
             assert text
-            assert not [wrong for wrong in ("{", "  ", "de el ", " a el ") if wrong in text]
+            assert not [wrong for wrong in ("{", "  ", " de el ", " a el ") if wrong in text]
     assert {plot.until for plot in whole} == {"closed", "cancelled", "duplicate"}
 
 

@@ -13,7 +13,7 @@ from casework.records.search import matching
 from casework.web.fields import DayField
 from complaints.models import Complaint, Kind, Matter, Reason
 from complaints.queries import with_next_due
-from complaints.queues import QUEUES, in_queue
+from complaints.queues import QUEUES, open_in
 from complaints.stages import Stage
 
 ORDERINGS = {
@@ -70,7 +70,7 @@ class ComplaintFilter(django_filters.FilterSet):
 
     def in_queue(self, complaints, name, value):
         """One of the ready-made queues."""
-        return complaints.filter(in_queue(value, self.person, at=self.at))
+        return open_in(complaints, value, self.person, at=self.at)
 
     def by_text(self, complaints, name, value):
         """As the search of every page finds."""

@@ -7,10 +7,10 @@ import re
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
-from casework.records.models import CaseFile
+from complaints.models import Complaint
 
 QUEUES = {
     "mias": "Mis casos",
@@ -22,51 +22,46 @@ QUEUES = {
 SOON_DAYS = timedelta(days=5)
 COUNTED = 999  # nobody counts further: «999+»
 
-OPEN = """FROM complaints_complaint complaint JOIN records_casefile kase ON kase.id = complaint.case_file_id
-    WHERE kase.closed_at IS NULL"""
+# Over the tables of complaints and of their cases, by the names that Django gives them.
 RUNNING = """SELECT FROM deadlines_deadline promise
-    WHERE promise.case_file_id = kase.id AND promise.met_at IS NULL AND promise.ended_at IS NULL"""
+    WHERE promise.case_file_id = records_casefile.id AND promise.met_at IS NULL AND promise.ended_at IS NULL"""
 LATE = f"EXISTS ({RUNNING} AND promise.breaks_at <= %(at)s)"
-# In its last quarter, or in its last five days, and none broken.
-SOON = f"""EXISTS ({RUNNING} AND promise.breaks_at > %(at)s AND CASE promise.rule->>'unit'
-    WHEN 'natural_days' THEN promise.due_at <= %(in_days)s ELSE promise.three_quarters_at <= %(at)s END) AND NOT {LATE}"""
-# Answered, and the customer has not said whether he agrees.
-WITH_CUSTOMER = """complaint.stage = 'answered' AND NOT EXISTS (SELECT FROM complaints_conformity said
-    WHERE said.complaint_id = complaint.case_file_id AND said.cycle = complaint.cycle AND said.result <> 'no_reply')"""
 CONDITIONS = {
-    "mias": "(kase.responsible_id = %(person)s OR kase.opened_by_id = %(person)s)",
-    "clasificar": "complaint.stage = 'registered'",
-    "por-vencer": SOON,
+    "mias": "(records_casefile.responsible_id = %(person)s OR records_casefile.opened_by_id = %(person)s)",
+    "clasificar": "complaints_complaint.stage = 'registered'",
+    # In its last quarter, or in its last five days, and none broken.
+    "por-vencer": f"""EXISTS ({RUNNING} AND promise.breaks_at > %(at)s AND CASE promise.rule->>'unit'
+        WHEN 'natural_days' THEN promise.due_at <= %(in_days)s ELSE promise.three_quarters_at <= %(at)s END)
+        AND NOT {LATE}""",
     "vencidas": LATE,
-    "cliente": WITH_CUSTOMER,
+    # Answered, and the customer has not said whether he agrees.
+    "cliente": """complaints_complaint.stage = 'answered' AND NOT EXISTS (SELECT FROM complaints_conformity said
+        WHERE said.complaint_id = complaints_complaint.case_file_id AND said.cycle = complaints_complaint.cycle
+        AND said.result <> 'no_reply')""",
 }
 NAMED = re.compile(r"%\((\w+)\)s")
 
 
-def in_queue(key, person, *, at):
-    """The condition over complaints of one of the queues; every one holds only open cases."""
-    sql = f"SELECT kase.id {OPEN} AND {CONDITIONS[key]}"
-    said = _said(person, at)
-    return Q(case_file__in=RawSQL(NAMED.sub("%s", sql), [said[name] for name in NAMED.findall(sql)]))
+def open_in(complaints, key, person, *, at):
+    """The open ones of a queue."""
+    sql, said = _condition(key, person, at)
+    return complaints.filter(RawSQL(sql, said, output_field=BooleanField()), case_file__closed_at=None)
 
 
 def queue_counts(person, *, at):
     """How many open complaints that the person may see wait in each queue, at most `COUNTED` + 1, in one query."""
-    visible, seen = "", ()
-    cases = CaseFile.objects.visible_to(person)
-    if cases.query.where:
-        visible, seen = cases.order_by().values("pk").query.sql_with_params()
-        visible = f"AND kase.id IN ({visible})"
-    selects, parameters, said = [], [], _said(person, at)
-    for condition in CONDITIONS.values():
-        selects.append(
-            f"(SELECT count(*) FROM (SELECT {OPEN} AND {NAMED.sub('%s', condition)} {visible} LIMIT %s) found)"
-        )
-        parameters += [*(said[name] for name in NAMED.findall(condition)), *seen, COUNTED + 1]
+    visible = Complaint.objects.visible_to(person).filter(case_file__closed_at=None)
+    rows, seen = visible.order_by().values("pk").query.sql_with_params()
+    counts, parameters = [], []
+    for key in CONDITIONS:
+        condition, said = _condition(key, person, at)
+        counts.append(f"(SELECT count(*) FROM ({rows} AND {condition} LIMIT %s) found)")
+        parameters += [*seen, *said, COUNTED + 1]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(selects)}", parameters)
+        cursor.execute(f"SELECT {', '.join(counts)}", parameters)
         return dict(zip(CONDITIONS, cursor.fetchone(), strict=True))
 
 
-def _said(person, at):
-    return {"person": person.pk, "at": at, "in_days": at + SOON_DAYS}
+def _condition(key, person, at):
+    sql, said = CONDITIONS[key], {"person": person.pk, "at": at, "in_days": at + SOON_DAYS}
+    return NAMED.sub("%s", sql), [said[name] for name in NAMED.findall(sql)]

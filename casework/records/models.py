@@ -38,25 +38,34 @@ class FolioSeries(models.Model):
         return f"{self.prefix}-{self.year}"
 
 
+def seen_by(person, case=""):
+    """The condition for a person to see a case, over what reaches it by `case` («case_file__»).
+
+    Which cases a person may see is decided here and nowhere else (trust §6): every one by role, else those in which the
+    person or the area takes part.
+    """
+    if person.has_role(*SEES_EVERY_CASE):
+        return Q()
+    mine = Q(person=person)
+    if person.has_role(Role.HEAD, Role.QUALITY):
+        areas = set(person.departments_answered_for)
+        if person.department_id:
+            areas.add(person.department_id)
+        mine |= Q(department__in=areas)
+    taking_part = Q(**{f"{case}pk__in": Participation.objects.filter(mine, until=None).values("case_file")})
+    if person.has_role(Role.EXECUTIVE):
+        return Q(**{f"{case}kind": CaseKind.COMPLAINT, f"{case}closed_at": None}) | taking_part
+    if person.has_role(Role.HEAD, Role.QUALITY, Role.MEMBER):
+        return taking_part
+    return Q(pk__in=[])
+
+
 class CaseFileQuerySet(models.QuerySet):
-    """Which cases a person may see is decided here and nowhere else (trust §6)."""
+    """Questions about cases."""
 
     def visible_to(self, person):
-        """Cases the person may see: every one by role, else those in which the person or the area takes part."""
-        if person.has_role(*SEES_EVERY_CASE):
-            return self
-        mine = Participation.objects.filter(until=None).filter(person=person)
-        if person.has_role(Role.HEAD, Role.QUALITY):
-            areas = set(person.departments_answered_for)
-            if person.department_id:
-                areas.add(person.department_id)
-            mine = Participation.objects.filter(until=None).filter(Q(person=person) | Q(department__in=areas))
-        taking_part = Q(pk__in=mine.values("case_file"))
-        if person.has_role(Role.EXECUTIVE):
-            return self.filter(taking_part | Q(kind=CaseKind.COMPLAINT, closed_at=None))
-        if person.has_role(Role.HEAD, Role.QUALITY, Role.MEMBER):
-            return self.filter(taking_part)
-        return self.none()
+        """Cases the person may see."""
+        return self.filter(seen_by(person))
 
     def open(self):
         """Cases still to be done."""

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from casework.catalogue.models import Contact, Lote, Product
-from casework.records.models import CaseFile
+from casework.records.models import CaseFile, seen_by
 from complaints.stages import Stage
 from coordination.models import Matter
 
@@ -54,8 +54,7 @@ class ComplaintQuerySet(models.QuerySet):
 
     def visible_to(self, person):
         """Complaints whose case the person may see."""
-        cases = CaseFile.objects.visible_to(person)
-        return self.filter(case_file__in=cases.values("pk")) if cases.query.where else self
+        return self.filter(seen_by(person, "case_file__"))
 
     def with_case_file(self):
         """Each complaint with what every screen shows of it."""

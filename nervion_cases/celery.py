@@ -50,7 +50,7 @@ app.conf.beat_schedule = {
     },
     "plazos: comparar los relojes": {
         "task": "casework.deadlines.tasks.compare_clocks",
-        "schedule": crontab(hour=9, minute=0),  # UTC: while the plant sleeps
+        "schedule": crontab(hour=3, minute=0),  # the plant's time: while it sleeps
         "options": {"expires": 3600},
     },
     "archivos: limpiar": {

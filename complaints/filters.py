@@ -130,4 +130,5 @@ def ordered(complaints, ordering):
 
 def _nulls_last(name):
     column = F(name.removeprefix("-"))
-    return column.desc(nulls_last=True) if name.startswith("-") else column.asc(nulls_last=True)
+    last = True if column.name == "next_due_at" else None  # the others are never empty, and have an index as they are
+    return column.desc(nulls_last=last) if name.startswith("-") else column.asc(nulls_last=last)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
-from complaints.models import Complaint
+from casework.records.models import CaseFile, CaseKind
 
 QUEUES = {
     "mias": "Mis casos",
@@ -22,22 +22,24 @@ QUEUES = {
 SOON_DAYS = timedelta(days=5)
 COUNTED = 999  # nobody counts further: «999+»
 
-# Over the tables of complaints and of their cases, by the names that Django gives them.
+# Over the table of cases, by the name that Django gives it.
+ITSELF = "SELECT FROM complaints_complaint itself WHERE itself.case_file_id = records_casefile.id"
 RUNNING = """SELECT FROM deadlines_deadline promise
     WHERE promise.case_file_id = records_casefile.id AND promise.met_at IS NULL AND promise.ended_at IS NULL"""
-LATE = f"EXISTS ({RUNNING} AND promise.breaks_at <= %(at)s)"
+# A promise never breaks before it is due: an index knows the one, not the other.
+LATE = f"EXISTS ({RUNNING} AND promise.due_at <= %(at)s AND promise.breaks_at <= %(at)s)"
 CONDITIONS = {
     "mias": "(records_casefile.responsible_id = %(person)s OR records_casefile.opened_by_id = %(person)s)",
-    "clasificar": "complaints_complaint.stage = 'registered'",
-    # In its last quarter, or in its last five days, and none broken.
-    "por-vencer": f"""EXISTS ({RUNNING} AND promise.breaks_at > %(at)s AND CASE promise.rule->>'unit'
-        WHEN 'natural_days' THEN promise.due_at <= %(in_days)s ELSE promise.three_quarters_at <= %(at)s END)
-        AND NOT {LATE}""",
+    "clasificar": f"EXISTS ({ITSELF} AND itself.stage = 'registered')",
+    # In its last quarter, or in its last five days, and none broken. The rule is opened only where it decides.
+    "por-vencer": f"""EXISTS ({RUNNING} AND promise.breaks_at > %(at)s AND CASE
+        WHEN promise.due_at > %(in_days)s AND promise.three_quarters_at > %(at)s THEN false
+        WHEN promise.rule->>'unit' = 'natural_days' THEN promise.due_at <= %(in_days)s
+        ELSE promise.three_quarters_at <= %(at)s END) AND NOT {LATE}""",
     "vencidas": LATE,
     # Answered, and the customer has not said whether he agrees.
-    "cliente": """complaints_complaint.stage = 'answered' AND NOT EXISTS (SELECT FROM complaints_conformity said
-        WHERE said.complaint_id = complaints_complaint.case_file_id AND said.cycle = complaints_complaint.cycle
-        AND said.result <> 'no_reply')""",
+    "cliente": f"""EXISTS ({ITSELF} AND itself.stage = 'answered' AND NOT EXISTS (SELECT FROM complaints_conformity said
+        WHERE said.complaint_id = itself.case_file_id AND said.cycle = itself.cycle AND said.result <> 'no_reply'))""",
 }
 NAMED = re.compile(r"%\((\w+)\)s")
 
@@ -50,7 +52,7 @@ def open_in(complaints, key, person, *, at):
 
 def queue_counts(person, *, at):
     """How many open complaints that the person may see wait in each queue, at most `COUNTED` + 1, in one query."""
-    visible = Complaint.objects.visible_to(person).filter(case_file__closed_at=None)
+    visible = CaseFile.objects.visible_to(person).filter(kind=CaseKind.COMPLAINT, closed_at=None)
     rows, seen = visible.order_by().values("pk").query.sql_with_params()
     counts, parameters = [], []
     for key in CONDITIONS:

@@ -155,6 +155,12 @@ class CaseFile(models.Model):
                 condition=Q(closed_at=None),
                 name="case_file_open_by_opener",
             ),
+            models.Index(
+                fields=["id"],
+                include=["responsible", "opened_by"],
+                condition=Q(kind="complaint", closed_at=None),
+                name="case_file_open_complaint",
+            ),
             models.Index(fields=["-opened_at"], name="case_file_by_opening"),
             models.Index(fields=["kind", "-opened_at"], name="case_file_by_kind"),
             models.Index(fields=["customer", "-opened_at"], name="case_file_by_customer"),

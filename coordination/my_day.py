@@ -5,12 +5,18 @@ from django.urls import reverse
 
 from casework.deadlines.models import Deadline
 from casework.people.roles import Role
-from casework.web.waiting import Group, Waiting
+from casework.web.waiting import SHOWN, Group, Waiting
 from coordination.models import CoordinationRequest, InformationRequest
 from coordination.queries import owed_by
 from coordination.stages import Stage
 
-AT_MOST = 200
+AT_MOST = 100
+GROUPS = {
+    "answer": ("responder-solicitudes", "Solicitudes por responder"),
+    "inform": ("informar-areas", "Un área necesita más información"),
+    "assign": ("asignar-solicitudes", "Solicitudes devueltas, por asignar"),
+    "verify": ("verificar-solicitudes", "Respuestas por verificar"),
+}
 UNREPLIED = InformationRequest.objects.filter(request=OuterRef("pk"), replied_at=None)
 
 
@@ -22,33 +28,47 @@ def waiting(person, *, at):
     requests = list(
         CoordinationRequest.objects.annotate(asks=Exists(UNREPLIED))
         .filter(condition)
-        .select_related("case_file", "department", "about__customer")
-        .order_by("pk")[:AT_MOST]
+        .select_related("case_file", "department", "about")
+        .only(
+            "stage", "question", "department__name", "about__folio", "case_file__folio", "case_file__last_movement_at"
+        )
+        .order_by("first_assigned_at", "pk")[: AT_MOST + 1]
     )
     if not requests:
         return []
+    more, requests = len(requests) > AT_MOST, requests[:AT_MOST]
     running = Deadline.objects.running().filter(case_file__in=[request.pk for request in requests])
-    due = {deadline.case_file_id: deadline for deadline in running}
-    groups = {"answer": [], "inform": [], "assign": [], "verify": []}
+    clocks = {deadline.case_file_id: deadline for deadline in running}
+    groups = {name: [] for name in GROUPS}
     serves = person.has_role(Role.EXECUTIVE, Role.COORDINATOR)
-    for request in requests:
-        row = Waiting(
-            title=request.question[:160],
-            url=reverse("coordination:detail", args=[request.case_file.folio]),
-            folio=request.case_file.folio,
-            what=_what(request),
-            deadline=due.get(request.pk),
-            since=request.case_file.last_movement_at,
-        )
-        groups[_group(request, serves)].append(row)
-    for rows in groups.values():
-        rows.sort(key=lambda row: row.due)
+    for request in sorted(requests, key=lambda one: _due(one, clocks.get(one.pk))):
+        groups[_group(request, serves)].append(request)
     return [
-        Group(key="responder-solicitudes", title="Solicitudes por responder", rows=groups["answer"]),
-        Group(key="informar-areas", title="Un área necesita más información", rows=groups["inform"]),
-        Group(key="asignar-solicitudes", title="Solicitudes devueltas, por asignar", rows=groups["assign"]),
-        Group(key="verificar-solicitudes", title="Respuestas por verificar", rows=groups["verify"]),
+        Group(
+            key=key,
+            title=title,
+            rows=[_row(request, clocks.get(request.pk)) for request in groups[name][:SHOWN]],
+            total=len(groups[name]),
+            more=more and bool(groups[name]),
+            url=reverse("coordination:list"),
+        )
+        for name, (key, title) in GROUPS.items()
     ]
+
+
+def _due(request, deadline):
+    return deadline.due_at if deadline else request.case_file.last_movement_at
+
+
+def _row(request, deadline):
+    return Waiting(
+        title=request.question[:160],
+        url=reverse("coordination:detail", args=[request.case_file.folio]),
+        folio=request.case_file.folio,
+        what=_what(request),
+        deadline=deadline,
+        since=request.case_file.last_movement_at,
+    )
 
 
 def _mine(person):

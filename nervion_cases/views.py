@@ -33,6 +33,7 @@ class MyDay(Screen, TemplateView):
             groups=groups,
             figures=figures(self.request.user),
             total=sum(group.count for group in groups),
+            more=any(group.more for group in groups),
             today=timezone.localdate(),
             may_register=says_yes(check_may_register, self.request.user),
             **kwargs,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+SHOWN = 10  # of a group on the page, the most urgent ones; it says how many more there are
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -22,16 +24,30 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Group:
-    """A heading with its things, the most urgent first. `url` opens all of them, `action` says what one does there."""
+    """A heading with its things, the most urgent first. `url` opens all of them.
+
+    `total` counts them where `rows` are only the first ones; with `more`, whoever counted stopped there.
+    """
 
     key: str
     title: str
     rows: list = field(default_factory=list)
     url: str = ""
     total: int | None = None
+    more: bool = False
     alarm: bool = False
 
     @property
     def count(self):
-        """How many wait; the rows may be only the first of them."""
+        """How many wait, as far as they were counted."""
         return len(self.rows) if self.total is None else self.total
+
+    @property
+    def words(self):
+        """«12», or «200+» where counting stopped."""
+        return f"{self.count}+" if self.more else str(self.count)
+
+    @property
+    def shown(self):
+        """The rows that the page draws."""
+        return self.rows[:SHOWN]

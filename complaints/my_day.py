@@ -9,6 +9,7 @@ from casework.deadlines.models import Deadline, PromiseKey
 from casework.people.permissions import sees_customer_name
 from casework.people.roles import Role
 from casework.records.models import CaseFile, CaseKind
+from casework.web.addresses import address
 from casework.web.waiting import SHOWN, Group, Waiting
 from complaints.models import Acknowledgement, Complaint, Matter
 from complaints.queries import MASK
@@ -72,7 +73,7 @@ def waiting(person, *, at):
             rows=[_row(row, person) for row in islice(kept[key].values(), SHOWN)],
             total=len(kept[key]),
             more=len(found) > AT_MOST and bool(kept[key]),
-            url=reverse(url_name) + query,
+            url=address(url_name) + query,
             alarm=key == "vencidas",
         )
         for key, (title, url_name, query) in GROUPS.items()
@@ -162,7 +163,7 @@ def _groups_of(row, person, at):
 def _row(row, person):
     return Waiting(
         title=row["title"],
-        url=reverse("complaints:detail", args=[row["folio"]]),
+        url=address("complaints:detail", row["folio"]),
         folio=row["folio"],
         what=row["customer"] if sees_customer_name(person) else MASK,
         deadline=Deadline(rule={"unit": row["unit"]}, case_file_id=row["case"], **{name: row[name] for name in CLOCK}),

@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from casework.people.models import Department
 from casework.people.roles import Role
 from casework.records.models import CaseFile
+from casework.web.addresses import address
 from coordination.stages import Stage
 
 
@@ -124,7 +124,7 @@ class CoordinationRequest(models.Model):
 
     def get_absolute_url(self):
         """Its page."""
-        return reverse("coordination:detail", args=[self.folio])
+        return address("coordination:detail", self.folio)
 
     @property
     def folio(self):

@@ -1,10 +1,10 @@
 """What waits for a person among requests between departments (MPC-SER-009 §4)."""
 
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 
 from casework.deadlines.models import Deadline
 from casework.people.roles import Role
+from casework.web.addresses import address
 from casework.web.waiting import SHOWN, Group, Waiting
 from coordination.models import CoordinationRequest, InformationRequest
 from coordination.queries import owed_by
@@ -50,7 +50,7 @@ def waiting(person, *, at):
             rows=[_row(request, clocks.get(request.pk)) for request in groups[name][:SHOWN]],
             total=len(groups[name]),
             more=more and bool(groups[name]),
-            url=reverse("coordination:list"),
+            url=address("coordination:list"),
         )
         for name, (key, title) in GROUPS.items()
     ]
@@ -63,7 +63,7 @@ def _due(request, deadline):
 def _row(request, deadline):
     return Waiting(
         title=request.question[:160],
-        url=reverse("coordination:detail", args=[request.case_file.folio]),
+        url=address("coordination:detail", request.case_file.folio),
         folio=request.case_file.folio,
         what=_what(request),
         deadline=deadline,

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.urls import reverse
 from django.utils import timezone
 
 from casework.people.permissions import READS_CASES
 from casework.people.roles import Role
+from casework.web.addresses import address
 
 SWEEP_IS_STALE_AFTER = timedelta(minutes=3)
 WARN_BEFORE_SECONDS = 5 * 60
@@ -60,7 +60,7 @@ def places_for(person, path):
     for place in (*PLACES, MAILBOX) if settings.DEMO else PLACES:
         if place.roles and not person.has_role(*place.roles):
             continue
-        url = reverse(place.url_name)
+        url = address(place.url_name)
         current = path == url if url == "/" else path.startswith(place.under or url)
         shown.append(
             {

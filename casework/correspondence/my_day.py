@@ -1,12 +1,11 @@
 """Messages to customers that wait for a person: to be approved, to be corrected, to be told."""
 
-from django.urls import reverse
-
 from casework.correspondence.permissions import WRITERS
 from casework.correspondence.queries import waiting_for
-from casework.web.waiting import Group, Waiting
+from casework.web.waiting import SHOWN, Group, Waiting
 
 AT_MOST = 100
+HEAVY = ("case_file__search_text", "case_file__search_vector")
 
 GROUPS = {
     "aprobar": "Respuestas por aprobar",
@@ -19,20 +18,31 @@ def waiting(person, *, at):
     """The groups of a person, empty ones included; at most one query."""
     if not person.has_role(*WRITERS):
         return []
-    rows = {key: [] for key in GROUPS}
-    for message in waiting_for(person)[:AT_MOST]:
+    found = list(waiting_for(person).defer("body", *HEAVY)[: AT_MOST + 1])
+    kept = {key: [] for key in GROUPS}
+    for message in found[:AT_MOST]:
         key, what, since = _why(message)
-        row = Waiting(
-            title=message.subject,
-            url=reverse("case_file", args=[message.case_file.folio]),
-            folio=message.case_file.folio,
-            what=what,
-            since=since,
-        )
-        rows[key].append(row)
+        kept[key].append((since, message.pk, what, message))
     return [
-        Group(key=key, title=title, rows=sorted(rows[key], key=lambda row: row.since)) for key, title in GROUPS.items()
+        Group(
+            key=key,
+            title=title,
+            rows=[_row(*one) for one in sorted(kept[key], key=lambda one: one[:2])[:SHOWN]],
+            total=len(kept[key]),
+            more=len(found) > AT_MOST and bool(kept[key]),
+        )
+        for key, title in GROUPS.items()
     ]
+
+
+def _row(since, _number, what, message):
+    return Waiting(
+        title=message.subject,
+        url=message.case_file.get_absolute_url(),
+        folio=message.case_file.folio,
+        what=what,
+        since=since,
+    )
 
 
 def _why(message):

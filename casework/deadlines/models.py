@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.urls import reverse
 
 from casework.moment import PLANT
 from casework.records.models import CaseFile
+from casework.web.addresses import address
 from casework.worktime.models import Calendar
 
 
@@ -208,7 +208,7 @@ class Deadline(models.Model):
     @property
     def why_url(self):
         """Where «¿por qué vence entonces?» is answered."""
-        return reverse("deadlines:explain", args=[self.pk])
+        return address("deadlines:explain", self.pk)
 
 
 class Extension(models.Model):

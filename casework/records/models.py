@@ -6,13 +6,13 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.urls import reverse
 
 from casework.catalogue.models import Customer
 from casework.people.models import Department
 from casework.people.permissions import SEES_EVERY_CASE
 from casework.people.roles import Role
 from casework.records.immutable import AppendOnlyManager, AppendOnlyModel
+from casework.web.addresses import address
 
 
 class CaseKind(models.TextChoices):
@@ -171,7 +171,7 @@ class CaseFile(models.Model):
 
     def get_absolute_url(self):
         """The address that knows no procedure; the roof redirects it."""
-        return reverse("case_file", args=[self.folio])
+        return address("case_file", self.folio)
 
 
 class SearchTerm(models.Model):

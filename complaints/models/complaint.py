@@ -2,10 +2,10 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from casework.catalogue.models import Contact, Lote, Product
 from casework.records.models import CaseFile, seen_by
+from casework.web.addresses import address
 from complaints.stages import Stage
 from coordination.models import Matter
 
@@ -147,7 +147,7 @@ class Complaint(models.Model):
 
     def get_absolute_url(self):
         """Its page."""
-        return reverse("complaints:detail", args=[self.folio])
+        return address("complaints:detail", self.folio)
 
     @property
     def folio(self):

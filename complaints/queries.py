@@ -15,6 +15,7 @@ from casework.records.models import CaseFile, Evidence, TimelineEntry
 from casework.text import code
 from complaints.models import (
     Acknowledgement,
+    Cancellation,
     Complaint,
     Conformity,
     CustomerAnswer,
@@ -148,12 +149,8 @@ def in_full(complaints, person):
     again = Reopening.objects.filter(complaint=OuterRef("pk")).order_by("-at")
     return (
         complaints.with_case_file()
-        .select_related(
-            "case_file__opened_by",
-            "cancellation__by",
-            "duplication__by",
-            "duplication__original__case_file",
-        )
+        .select_related("case_file__opened_by")
+        .defer("case_file__search_text", "case_file__search_vector")
         .annotate(
             evidence_count=Subquery(evidence.annotate(n=Count("pk")).values("n")),
             duplicate_folios=ArraySubquery(copies),
@@ -199,6 +196,15 @@ def _requests(person):
     )
 
 
+def ending_of(complaint):
+    """The row by which a complaint left the procedure, for the two stages that have one; else None."""
+    if complaint.stage == Stage.DUPLICATE:
+        return Duplication.objects.select_related("by", "original__case_file").get(complaint=complaint)
+    if complaint.stage == Stage.CANCELLED:
+        return Cancellation.objects.select_related("by").get(complaint=complaint)
+    return None
+
+
 KINDS_OF_LINES = {
     "caso": ("El caso", ("complaint.", "dictamen.")),
     "cliente": ("Cliente", ("acknowledgement.", "answer.", "conformity.", "survey.", "contact.")),
@@ -210,14 +216,19 @@ KINDS_OF_LINES = {
 
 def history(complaint, kind=""):
     """The bitácora of a complaint and of its requests, newest first; at most 201 lines, so that «more» is known."""
-    lines = TimelineEntry.objects.filter(Q(case_file=complaint.pk) | Q(case_file__request__about=complaint.pk))
+    cases = {
+        one.pk: one for one in (complaint.case_file, *(one.case_file for one in complaint.case_file.requests.all()))
+    }
+    lines = TimelineEntry.objects.filter(case_file__in=list(cases))
     if kind in KINDS_OF_LINES:
         chosen = Q()
         for beginning in KINDS_OF_LINES[kind][1]:
             chosen |= Q(verb__startswith=beginning)
         lines = lines.filter(chosen)
-    lines = lines.select_related("actor", "case_file").defer("case_file__search_text", "case_file__search_vector")
-    return list(lines.order_by("-at", "-pk")[: LINES_SHOWN + 1])
+    found = list(lines.select_related("actor").order_by("-at", "-pk")[: LINES_SHOWN + 1])
+    for line in found:
+        line.case_file = cases[line.case_file_id]
+    return found
 
 
 # --- While registering ------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.http import QueryDict
 
 from casework.moment import PLANT
+from casework.people.permissions import sees_customer_name
 from casework.records.models import CaseFile
 from casework.records.search import matching
 from casework.web.fields import DayField
@@ -74,7 +75,8 @@ class ComplaintFilter(django_filters.FilterSet):
 
     def by_text(self, complaints, name, value):
         """As the search of every page finds."""
-        return complaints.filter(case_file__in=CaseFile.objects.filter(matching(value)).values("pk"))
+        meant = CaseFile.objects.filter(matching(value, by_customer=sees_customer_name(self.person)))
+        return complaints.filter(case_file__in=meant.values("pk"))
 
     def from_day(self, complaints, name, value):
         """Received that day, in plant time, or later."""

@@ -8,13 +8,14 @@ from django.views.generic import TemplateView, View
 
 from casework.people.permissions import sees_customer_name
 from casework.records.models import CaseFile, CaseKind
-from casework.records.search import matching
+from casework.records.search import newest
 from casework.rules import says_yes
 from casework.web.screens import ANYONE, Screen, found
 from complaints.my_day import figures
 from complaints.permissions import check_may_register
 
 RESULTS = 25
+NOT_SHOWN = ("search_text", "search_vector", "complaint__description", "request__question")
 
 
 class MyDay(Screen, TemplateView):
@@ -49,17 +50,18 @@ class Search(Screen, TemplateView):
     def get_context_data(self, **kwargs):
         """Up to 25 cases that the person may see, the latest first."""
         typed = self.request.GET.get("q", "").strip()[:200]
-        cases, more = [], False
+        person, cases, more = self.request.user, [], False
         if typed:
-            visible = CaseFile.objects.visible_to(self.request.user).filter(matching(typed))
-            rows = visible.select_related("customer", "responsible", "complaint", "request").order_by("-opened_at")
-            cases = list(rows[: RESULTS + 1])
-            cases, more = cases[:RESULTS], len(cases) > RESULTS
+            visible = CaseFile.objects.visible_to(person).select_related(
+                "customer", "responsible", "complaint", "request"
+            )
+            found = newest(visible.defer(*NOT_SHOWN), typed, RESULTS + 1, by_customer=sees_customer_name(person))
+            cases, more = found[:RESULTS], len(found) > RESULTS
         return super().get_context_data(
             search_query=typed,
             cases=cases,
             more=more,
-            shows_customer=sees_customer_name(self.request.user),
+            shows_customer=sees_customer_name(person),
             **kwargs,
         )
 

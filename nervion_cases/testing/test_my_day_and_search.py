@@ -61,6 +61,7 @@ def found(browser, typed):
         "decoloracion",
         "DECOLORACIÓN",
         "Decoloración aplicar",
+        "decoloraciones",
         "l24",
         "L24 0117",
         "l240117a",
@@ -93,6 +94,21 @@ def test_only_what_one_may_see_is_found(cast, signed_in):
     assert found(signed_in(cast.beto), "decoloracion") == {complaint.folio}
     for who in ("carla", "diego", "fermin", "luz", "hugo", "irma"):
         assert found(signed_in(getattr(cast, who)), "decoloracion") == set()
+
+
+@pytest.mark.parametrize("place", ["search", "complaints:list"])
+def test_whoever_reads_customers_masked_cannot_try_their_names_out(cast, signed_in, place):
+    complaint = registered(cast, description="Los envases que recibió Ñandú gotean")
+
+    def finds(who, typed):
+        page = signed_in(who).get(reverse(place), {"q": typed})
+        return complaint.folio in page.content.decode()
+
+    for typed in ("Ñandú", "ferreteria ñandu", "gotean"):
+        assert finds(cast.beto, typed), typed
+        assert not finds(cast.gil, typed), typed
+    for typed in (complaint.folio, complaint.get_reason_display()):
+        assert finds(cast.gil, typed), typed
 
 
 @pytest.mark.parametrize("rows", [1, 3])

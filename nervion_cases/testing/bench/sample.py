@@ -41,7 +41,7 @@ def look_at(complaint, shapes):
     for deadline in Deadline.objects.filter(case_file__in=cases_of(complaint.pk)):
         reckon_again(deadline, folio)
     for case_file in CaseFile.objects.filter(pk__in=cases_of(complaint.pk)):
-        if not CaseFile.objects.filter(matching(case_file.folio), pk=case_file.pk).exists():
+        if not CaseFile.objects.filter(matching(case_file.folio, by_customer=True), pk=case_file.pk).exists():
             raise NotAlike(f"{case_file.folio} is not found by its folio")
         if not Participation.objects.filter(case_file=case_file, person=case_file.responsible, until=None).exists():
             raise NotAlike(f"{case_file.folio}: who is responsible takes no part")

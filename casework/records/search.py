@@ -10,6 +10,7 @@ from casework.records.models import CaseFile, SearchTerm
 from casework.text import code, plain
 
 SHORTEST_CODE = 2
+FEW = 300
 PLURAL = re.compile(r"(?<=[au])ciones\b")
 ACCENTED, BARE = "áéíóúü", "aeiouu"
 
@@ -33,36 +34,43 @@ def _kept(case_file, keys):
 def newest(cases, text, most, *, by_customer):
     """The latest of these cases that a person means: all the words typed, or a code that begins so.
 
-    Asked apart, because an index that serves one of the two questions does not serve both at once.
+    Few are fetched by their keys; many are met soon by whoever walks back in time. PostgreSQL cannot tell beforehand
+    which of the two a word is.
     """
-    latest = cases.order_by("-opened_at")
-    found = list(_saying(latest, text, by_customer)[:most])
-    if key := _key(text):
-        found += _coded(latest, key)[:most]
+    latest, few, found = cases.order_by("-opened_at"), [], []
+    for meant in _meant(text, by_customer):
+        keys = list(meant[: FEW + 1])
+        if len(keys) > FEW:
+            found += latest.filter(pk__in=meant)[:most]
+        else:
+            few += keys
+    if few:
+        found += latest.filter(pk__in=few)[:most]
     rows = {case.pk: case for case in found}
     return sorted(rows.values(), key=lambda case: case.opened_at, reverse=True)[:most]
 
 
 def matching(text, *, by_customer):
     """The same as a condition over CaseFile, for lists that filter by more than words."""
-    cases = CaseFile.objects.order_by()
-    condition = Q(pk__in=_saying(cases, text, by_customer).values("pk"))
-    if key := _key(text):
-        condition |= Q(pk__in=_coded(cases, key).values("pk"))
+    condition = Q()
+    for meant in _meant(text, by_customer):
+        condition |= Q(pk__in=meant)
     return condition
 
 
-def _saying(cases, text, by_customer):
-    """With `by_customer` false only the subject is looked at: who may not read a customer's name cannot try one out."""
+def _meant(text, by_customer):
+    """Keys of the cases that say the words, and of those with a code that begins so: two questions, two indexes.
+
+    With `by_customer` false only the subject is looked at: who may not read a customer's name cannot try one out.
+    """
     words = SearchQuery(comparable(text), config="spanish", search_type="plain")
+    cases = CaseFile.objects.order_by()
     if not by_customer:
         subject = Func(Lower("title"), Value(ACCENTED), Value(BARE), function="translate")
         cases = cases.annotate(subject=SearchVector(subject, config="spanish")).filter(subject=words)
-    return cases.filter(search_vector=words)
-
-
-def _coded(cases, key):
-    return cases.filter(pk__in=SearchTerm.objects.filter(key__startswith=key).values("case_file"))
+    yield cases.filter(search_vector=words).values_list("pk", flat=True)
+    if key := _key(text):
+        yield SearchTerm.objects.filter(key__startswith=key).values_list("case_file", flat=True)
 
 
 def _key(text):

@@ -183,7 +183,7 @@ def mirror(source, target):
     if not source.exists():
         return copied, bad
     owner = target.stat()
-    for path in sorted(source.glob("evidence/??/??/*")):
+    for path in sorted(source.glob("evidence/??/??/[0-9a-f]*")):
         home = target / path.relative_to(source)
         try:
             size = path.stat().st_size

@@ -310,6 +310,8 @@ def main(given):
     if not os.environ.get("DATABASE_URL") or not (os.environ.get("MEDIA_ROOT") or asked.rehearse):
         raise CannotGoOn("Hacen falta las variables de /etc/nervion/nervion.env: DATABASE_URL, MEDIA_ROOT y las demás.")
     store = Store(source)
+    if not store.folder.is_dir():
+        raise CannotGoOn(f"No hay respaldos en {store.folder}: esa carpeta no existe o no se puede leer.")
     where = {"environment": dict(os.environ), "user": owner_of(store.folder), "log": store.folder / "restore.log"}
     where["environment"].setdefault("DJANGO_SETTINGS_MODULE", "nervion_cases.settings")
     where["log"].touch()

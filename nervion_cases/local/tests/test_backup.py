@@ -5,7 +5,9 @@ import subprocess
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.management import load_command_class
 
+from nervion_cases.duty.parts import NIGHTLY
 from nervion_cases.local import backup, restore
 from nervion_cases.local.backup_store import STAMP, Store, archive_command, mirror, restore_command
 from nervion_cases.local.backup_verify import verify
@@ -150,6 +152,7 @@ def test_evidence_is_copied_once_and_checked_against_its_name(store, tmp_path):
     good, bad = lay(media, b"a photograph"), lay(media, b"changed", "ab" * 32)
     (media / "evidence" / "tmp").mkdir()
     (media / "evidence" / "tmp" / "draft").write_bytes(b"half")
+    (media / good).with_name(f".{(media / good).name}.77").write_bytes(b"half")  # of a copy that was cut off
 
     assert mirror(media, store.media) == (1, [media / bad])
     assert (store.media / good).read_bytes() == b"a photograph"
@@ -185,6 +188,13 @@ def test_the_password_is_no_argument():
 def test_a_wrong_instant_is_refused_in_words(typed, said):
     with pytest.raises(CannotGoOn, match=said):
         restore.instant(typed)
+
+
+def test_a_folder_that_is_not_there_is_told_in_words(monkeypatch, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", "postgres://x:y@127.0.0.1:9/nervion")
+
+    with pytest.raises(CannotGoOn, match="No hay respaldos"):
+        restore.main(["--rehearse", "--from", str(tmp_path / "elsewhere")])
 
 
 def test_an_instant_is_the_plants_unless_it_says_otherwise():
@@ -276,3 +286,13 @@ def test_the_units_of_the_backup_run_what_exists():
         module = {"backup": backup, "restore": restore}[tool]
         module.arguments().parse_args(options)
         assert unit.with_suffix(".timer").exists()
+
+
+def test_the_nightly_copy_tells_the_page_of_whoever_is_on_duty_that_it_went_well():
+    unit = (ROOT / "deploy/backup/nervion-backup.service").read_text()
+    after = [line.partition("=")[2].split() for line in unit.splitlines() if line.startswith("ExecStartPost=")]
+
+    (_, manage, command, *names) = after[0]
+    assert (manage, command) == ("manage.py", "heartbeat")
+    load_command_class("casework.mail", command).create_parser(manage, command).parse_args(names)
+    assert set(names) <= {beat for beat, *_ in NIGHTLY}

@@ -31,7 +31,7 @@ class Pulse:
 
     now: datetime
     beats: dict  # name → when each thing that runs on a clock last did
-    oldest_due: datetime | None  # the mail that should have gone first and has not
+    oldest_due: datetime | None  # since when the mail that should have gone first has been owed, tried or not
     due: int
     tried: int  # of those waiting, how many a mail server has already put off
     dead: int
@@ -80,8 +80,8 @@ def read_pulse():
     """Six queries."""
     now = database_now()
     owed = OutgoingMail.objects.filter(state__in=[MailState.PENDING, MailState.SENDING]).aggregate(
-        oldest=Min("owed_at", filter=Q(not_before__lte=now)),
-        due=Count("pk", filter=Q(not_before__lte=now)),
+        oldest=Min("owed_at", filter=Q(owed_at__lte=now)),  # not `not_before`: each attempt that fails moves that on
+        due=Count("pk", filter=Q(owed_at__lte=now)),
         tried=Count("pk", filter=Q(state=MailState.PENDING, attempts__gt=0)),
     )
     failed = dict(open_incidents().select_related(None).order_by().values_list("state").annotate(Count("pk")))

@@ -36,7 +36,7 @@ def scrape(committed, monkeypatch):
     return ask
 
 
-def mail(key, *, state, minutes):
+def mail(key, *, state, minutes, put_off=None):
     at = database_now() - timedelta(minutes=minutes)
     final = at if state in (MailState.DEAD, MailState.UNCERTAIN) else None
     OutgoingMail.objects.create(
@@ -48,7 +48,7 @@ def mail(key, *, state, minutes):
         body="x",
         state=state,
         owed_at=at,
-        not_before=at,
+        not_before=put_off or at,
         settled_at=final,
     )
 
@@ -75,6 +75,17 @@ def test_it_tells_what_waits_and_what_is_late(scrape):
     assert sum(value for name, value in seen.items() if name.startswith("nervion_deadlines_running")) == running.count()
     assert seen["nervion_database_bytes"] > 1_000_000
     assert seen['nervion_part_state{part="trabajador"}'] == 2
+
+
+def test_what_was_tried_and_put_off_waits_all_the_same_and_what_is_for_tomorrow_does_not(scrape):
+    mail("tried", state=MailState.PENDING, minutes=120, put_off=database_now() + timedelta(minutes=20))
+    mail("tomorrow", state=MailState.PENDING, minutes=-600)
+
+    seen = scrape()
+
+    assert 7200 <= seen["nervion_mail_oldest_due_seconds"] < 7260
+    assert seen["nervion_mail_due"] == 1
+    assert seen['nervion_part_state{part="correo"}'] == 1
 
 
 def test_without_a_database_it_says_so_quickly(scrape, monkeypatch):

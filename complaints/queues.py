@@ -32,9 +32,9 @@ CONDITIONS = {
     "mias": "(records_casefile.responsible_id = %(person)s OR records_casefile.opened_by_id = %(person)s)",
     "clasificar": f"EXISTS ({ITSELF} AND itself.stage = 'registered')",
     # In its last quarter, or in its last five days, and none broken. The rule is opened only where it decides.
-    "por-vencer": f"""EXISTS ({RUNNING} AND promise.breaks_at > %(at)s AND CASE
-        WHEN promise.due_at > %(in_days)s AND promise.three_quarters_at > %(at)s THEN false
-        WHEN promise.rule->>'unit' = 'natural_days' THEN promise.due_at <= %(in_days)s
+    "por-vencer": f"""EXISTS ({RUNNING} AND promise.breaks_at > %(at)s
+        AND (promise.due_at <= %(in_days)s OR promise.three_quarters_at <= %(at)s)
+        AND CASE WHEN promise.rule->>'unit' = 'natural_days' THEN promise.due_at <= %(in_days)s
         ELSE promise.three_quarters_at <= %(at)s END) AND NOT {LATE}""",
     "vencidas": LATE,
     # Answered, and the customer has not said whether he agrees.

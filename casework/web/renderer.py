@@ -1,8 +1,9 @@
 """The controls of forms, drawn by functions: Django's templates for them draw each attribute of each option apart."""
 
 from django.forms.renderers import TemplatesSetting
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from casework.web.drawing import draw, draw_each
 
 
 class Renderer(TemplatesSetting):
@@ -17,7 +18,7 @@ class Renderer(TemplatesSetting):
 def _attributes(attrs):
     return SafeString(
         "".join(
-            format_html(" {}", name) if value is True else format_html(' {}="{}"', name, str(value))
+            draw(" {}", name) if value is True else draw(' {}="{}"', name, str(value))
             for name, value in attrs.items()
             if value is not False
         )
@@ -25,26 +26,24 @@ def _attributes(attrs):
 
 
 def _input(widget):
-    value = "" if widget["value"] is None else format_html(' value="{}"', str(widget["value"]))
-    return format_html(
-        '<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, _attributes(widget["attrs"])
-    )
+    value = "" if widget["value"] is None else draw(' value="{}"', str(widget["value"]))
+    return draw('<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, _attributes(widget["attrs"]))
 
 
 def _textarea(widget):
     attrs = _attributes(widget["attrs"])
-    return format_html('<textarea name="{}"{}>\n{}</textarea>', widget["name"], attrs, widget["value"] or "")
+    return draw('<textarea name="{}"{}>\n{}</textarea>', widget["name"], attrs, widget["value"] or "")
 
 
 def _select(widget):
     groups = SafeString("".join(_group(name, options) for name, options, _ in widget["optgroups"]))
-    return format_html('<select name="{}"{}>{}</select>', widget["name"], _attributes(widget["attrs"]), groups)
+    return draw('<select name="{}"{}>{}</select>', widget["name"], _attributes(widget["attrs"]), groups)
 
 
 def _group(name, options):
     rows = ((str(option["value"]), _attributes(option["attrs"]), option["label"]) for option in options)
-    drawn = format_html_join("", '<option value="{}"{}>{}</option>', rows)
-    return format_html('<optgroup label="{}">{}</optgroup>', name, drawn) if name else drawn
+    drawn = draw_each('<option value="{}"{}>{}</option>', rows)
+    return draw('<optgroup label="{}">{}</optgroup>', name, drawn) if name else drawn
 
 
 FOLDER = "django/forms/widgets"

@@ -12,10 +12,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.forms import CheckboxInput, Select
 from django.template.defaulttags import CsrfTokenNode
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from casework.web import faces
+from casework.web.drawing import draw, draw_each
 
 register = template.Library()
 
@@ -78,7 +78,7 @@ def cuando(value):
     """A moment in relative words with the absolute one beside it."""
     if not value:
         return ""
-    return format_html(
+    return draw(
         '<time datetime="{}" title="{}">{} · {}</time>',
         value.isoformat(),
         faces.long_date(value),
@@ -107,8 +107,8 @@ def icon(name, **attributes):
 
 @lru_cache(maxsize=512)
 def _icon(name, extra="", title=""):
-    named = format_html('role="img" aria-label="{}"', title) if title else mark_safe('aria-hidden="true"')
-    return format_html(
+    named = draw('role="img" aria-label="{}"', title) if title else mark_safe('aria-hidden="true"')
+    return draw(
         '<svg class="icon{}" viewBox="0 0 16 16" focusable="false" {}>{}</svg>',
         f" {extra}" if extra else "",
         named,
@@ -139,7 +139,7 @@ PILL_KINDS = {
 def pill(label, kind=""):
     """A tag in words. `kind`: active, done, void, again, urgent, nothing; or the code of a stage."""
     kind = PILL_KINDS.get(str(kind), str(kind))
-    return format_html('<span class="pill{}">{}</span>', f" pill--{kind}" if kind else "", label)
+    return draw('<span class="pill{}">{}</span>', f" pill--{kind}" if kind else "", label)
 
 
 @register.simple_tag
@@ -160,7 +160,7 @@ def name_of(person):
 
 @register.simple_tag
 def person_mark(person):
-    return format_html(
+    return draw(
         '<span class="person__mark" aria-hidden="true">{}</span>',
         initials(name_of(person)),
     )
@@ -171,8 +171,8 @@ def person(someone, detail=""):
     """A person: mark, name, and a line of detail under it (department, post)."""
     if not someone:
         return mark_safe('<span class="soft">Sin responsable</span>')
-    small = format_html("<small>{}</small>", detail) if detail else ""
-    return format_html(
+    small = draw("<small>{}</small>", detail) if detail else ""
+    return draw(
         '<span class="person">{}<span class="person__words">{}{}</span></span>',
         person_mark(someone),
         name_of(someone),
@@ -196,15 +196,15 @@ def deadline_badge(deadline, name="", done="Cumplida", why_url="", why=None, com
     why_url = why_url or getattr(deadline, "why_url", "")
     due = _due(faces.deadline_face(deadline, at=at or timezone.now(), done=done), name)
     if not why and why_url in ("", "-"):
-        return format_html('<div class="due-cell">{}</div>', due)
+        return draw('<div class="due-cell">{}</div>', due)
     if why:
         asking = ""
-        answer = format_html("<ol>{}</ol>", format_html_join("", "<li>{}</li>", ((line,) for line in why)))
+        answer = draw("<ol>{}</ol>", draw_each("<li>{}</li>", ((line,) for line in why)))
     else:
-        asking = format_html(' hx-get="{}" hx-trigger="toggle once" hx-target="find .why__lines"', why_url)
-        answer = format_html('<a href="{}">Ver el cálculo, renglón por renglón</a>', why_url)
+        asking = draw(' hx-get="{}" hx-trigger="toggle once" hx-target="find .why__lines"', why_url)
+        answer = draw('<a href="{}">Ver el cálculo, renglón por renglón</a>', why_url)
     if compact:
-        return format_html(
+        return draw(
             '<details class="why why--compact"{}><summary>{}{}<span class="visually-hidden"> {}</span></summary>'
             '<div class="why__lines">{}</div></details>',
             asking,
@@ -213,7 +213,7 @@ def deadline_badge(deadline, name="", done="Cumplida", why_url="", why=None, com
             WHY,
             answer,
         )
-    return format_html(
+    return draw(
         '<div class="due-cell">{} <details class="why"{}><summary>{}{}</summary><div class="why__lines">{}</div></details></div>',
         due,
         asking,
@@ -225,14 +225,14 @@ def deadline_badge(deadline, name="", done="Cumplida", why_url="", why=None, com
 
 def _due(face, name):
     was = "vencía " if face.state in ("met", "missed") else ""
-    return format_html(
+    return draw(
         '<span class="due due--{}"{}>{}<span>{}<span class="due__words">{}</span>{}</span></span>',
         face.state,
-        format_html(' title="{}"', face.full) if face.full else "",
+        draw(' title="{}"', face.full) if face.full else "",
         _icon(face.icon),
-        format_html('<span class="due__what">{}</span>', name) if name else "",
+        draw('<span class="due__what">{}</span>', name) if name else "",
         face.words,
-        format_html(' <span class="due__date">· {}{}</span>', was, face.date) if face.date else "",
+        draw(' <span class="due__date">· {}{}</span>', was, face.date) if face.date else "",
     )
 
 
@@ -244,7 +244,7 @@ def step_button(context, step, kind="", post=False, icon_name="", key=""):
     """
     kind = kind or ("primary" if getattr(step, "primary", False) else "secondary")
     if step.why_not:
-        return format_html(
+        return draw(
             '<span class="step"><button type="button" class="btn btn-{}" aria-disabled="true" aria-describedby="{id}">{}{}'
             '</button><span class="step__why" id="{id}" role="tooltip">{}</span></span>',
             kind,
@@ -253,11 +253,11 @@ def step_button(context, step, kind="", post=False, icon_name="", key=""):
             step.why_not,
             id=f"por-que-{crc32(repr(step).encode()):08x}",
         )
-    shortcut = format_html(' data-shortcut="{}"', key) if key else ""
-    words = format_html("{}{}", _icon(icon_name) if icon_name else "", step.label)
+    shortcut = draw(' data-shortcut="{}"', key) if key else ""
+    words = draw("{}{}", _icon(icon_name) if icon_name else "", step.label)
     if not post:
-        return format_html('<a class="btn btn-{}" href="{}"{}>{}</a>', kind, step.url, shortcut, words)
-    return format_html(
+        return draw('<a class="btn btn-{}" href="{}"{}>{}</a>', kind, step.url, shortcut, words)
+    return draw(
         '<form method="post" action="{}" class="step-form">{}<button class="btn btn-{}"{}>{}</button></form>',
         step.url,
         CsrfTokenNode().render(context),
@@ -315,11 +315,11 @@ def field(bound):
     )
     optional = "" if bound.field.required else mark_safe(' <span class="optional">(opcional)</span>')
     help_text = mark_safe(bound.help_text)  # written by us
-    return format_html(
+    return draw(
         '<div id="div_{id}" class="field{}">{}{}{}{}</div>',
         " field--wrong" if wrong else "",
-        format_html('<label for="{}" class="form-label">{}{}</label>', bound.id_for_label, bound.label, optional),
-        format_html('<div id="{}_helptext" class="form-text">{}</div>', bound.auto_id, help_text) if help_text else "",
+        draw('<label for="{}" class="form-label">{}{}</label>', bound.id_for_label, bound.label, optional),
+        draw('<div id="{}_helptext" class="form-text">{}</div>', bound.auto_id, help_text) if help_text else "",
         _wrong(bound, wrong) if wrong else "",
         bound.as_widget(attrs={"class": " ".join(filter(None, classes))}),
         id=bound.auto_id,
@@ -327,11 +327,11 @@ def field(bound):
 
 
 def _wrong(bound, errors):
-    return format_html(
+    return draw(
         '<div id="{}_error" class="invalid-feedback">{}<div><span class="visually-hidden">Error: </span>{}</div></div>',
         bound.auto_id,
         _icon("exclamation-triangle-fill"),
-        format_html_join("", "<p>{}</p>", ((error,) for error in errors)),
+        draw_each("<p>{}</p>", ((error,) for error in errors)),
     )
 
 
@@ -380,7 +380,7 @@ def sort_header(context, field, label, current="", css=""):
 @register.simple_tag
 def lines(items):
     """A list of sentences, escaped."""
-    return format_html(
+    return draw(
         "<ul>{}</ul>",
-        format_html_join("", "<li>{}</li>", ((conditional_escape(item),) for item in items)),
+        draw_each("<li>{}</li>", ((item,) for item in items)),
     )

@@ -103,19 +103,23 @@ class Store:
         return [Base(path) for path in sorted(self.base.glob("2*Z"))] if self.base.exists() else []
 
     def choose(self, to=None):
-        """The newest copy that ended by then and whose future was not abandoned by an earlier restore."""
-        history = self.history()
+        """The newest copy that ended by then and belongs to what was being lived then: a restore abandons a future."""
+        history = self.history(to)
         chosen = [one for one in self.bases() if (to is None or one.finished <= to) and _lives_on(one, history)]
         if not chosen:
             known = ", ".join(f"{one.finished:%Y-%m-%d %H:%M:%S} UTC" for one in self.bases()) or "ninguno"
             raise CannotGoOn(f"No hay un respaldo del cual partir en {self.folder}. Respaldos: {known}.")
         return chosen[-1]
 
-    def history(self):
-        """Of the newest timeline: its number, and where each earlier one was left. A restore begins a timeline."""
-        newest = max(self.wal.glob("*.history.gz"), default=None)
-        if newest is None:
+    def history(self, at=None):
+        """Of the timeline that was lived at an instant (None: the newest): its number, and where each earlier one was left.
+
+        A restore begins a timeline. Whoever went back too far can still go to what was lived before that.
+        """
+        begun = [path for path in self.wal.glob("*.history.gz") if at is None or _begun(path) <= at]
+        if not begun:
             return 1, {}
+        newest = max(begun)
         lines = [
             line.split("\t") for line in gzip.decompress(newest.read_bytes()).decode().splitlines() if line.strip()
         ]
@@ -162,6 +166,12 @@ class Store:
     def evidence_as_of(self):
         """Whatever was uploaded before is here."""
         return datetime.fromtimestamp(self.stamp.stat().st_mtime, UTC) if self.stamp.exists() else None
+
+
+def _begun(history):
+    """When a timeline began: what gzip noted of the file that PostgreSQL wrote then."""
+    with open(history, "rb") as file:
+        return datetime.fromtimestamp(int.from_bytes(file.read(8)[4:], "little"), UTC)
 
 
 def _lives_on(base, history):

@@ -33,14 +33,13 @@ class Wish:
     store: Store
     into: Path
     to: datetime | None = None
-    unarchived: Path | None = None  # pg_wal of the server that was lost, if it is still there
+    unarchived: tuple = ()  # folders of WAL that never left the servers that were lost, as far as they are still there
     archives: bool = True  # not when it is thrown away afterwards
 
     def continues(self, base):
         """Whether there is WAL after a copy: of the monthly ones there is none."""
         last = base.segments[-1]
-        left = self.unarchived is not None and (self.unarchived / last).exists()
-        return left or (self.store.wal / f"{last}.gz").exists()
+        return (self.store.wal / f"{last}.gz").exists() or any((left / last).exists() for left in self.unarchived)
 
 
 class Recovery(servers.Postgres):
@@ -48,8 +47,8 @@ class Recovery(servers.Postgres):
 
     seconds_to_start = 24 * 60 * 60
 
-    def __init__(self, wish, base, *, user, log):
-        self.wish, self.base, self.user, self.log = wish, base, user, log
+    def __init__(self, wish, base, *, timeline, user, log):
+        self.wish, self.base, self.timeline, self.user, self.log = wish, base, timeline, user, log
         self.data, self.store, self.durable = wish.into, wish.store, True
         self.scratch = wish.into.with_name(f"{wish.into.name}.recovery")
         self.process = self.port = None
@@ -67,6 +66,7 @@ class Recovery(servers.Postgres):
             "hba_file": self.scratch / "pg_hba.conf",
             "ident_file": self.scratch / "pg_ident.conf",
             "restore_command": restore_command(self.store.wal),
+            "recovery_target_timeline": self.timeline,
             "recovery_target_action": "promote",
             "hot_standby": "off",  # nobody reads before it is done, and it need not be as large as the lost one
             "archive_mode": "on" if self.wish.archives else "off",
@@ -101,10 +101,8 @@ class Recovery(servers.Postgres):
         return self
 
     def bring_unarchived(self):
-        """The last WAL of the lost server never left it: with it not a second is missing."""
-        if self.wish.unarchived is None or not self.wish.unarchived.exists():
-            return
-        for path in self.wish.unarchived.iterdir():
+        """The last WAL of a lost server never left it: with it not a second is missing."""
+        for path in (path for left in self.wish.unarchived if left.exists() for path in left.iterdir()):
             if SEGMENT.fullmatch(path.name) and not (self.store.wal / f"{path.name}.gz").exists():
                 copy = self.data / "pg_wal" / path.name
                 shutil.copyfile(path, copy)
@@ -119,14 +117,14 @@ class Recovery(servers.Postgres):
 
 def recover(wish, *, user, log):
     """A running recovery of a wish."""
-    base = wish.store.choose(wish.to)
+    base, (timeline, _) = wish.store.choose(wish.to), wish.store.history(wish.to)
     if not wish.continues(base):
         say("⚠ De entonces solo se conserva la copia, sin el WAL que le siguió: se recupera como estaba al terminarla.")
         wish = replace(wish, to=None)
     for gap in wish.store.gaps(base.segments[0]):
         say(f"⚠ Falta WAL en el archivo: {gap}; no se puede pasar de ahí.")
     say(f"Se parte del respaldo del {base.finished.astimezone(PLANT):%d/%m/%Y %H:%M:%S}…")
-    recovery = Recovery(wish, base, user=user, log=log)
+    recovery = Recovery(wish, base, timeline=timeline, user=user, log=log)
     shutil.rmtree(wish.into, ignore_errors=True)
     try:
         return recovery.replay()
@@ -176,12 +174,14 @@ def bring_evidence(store, media):
 def in_place(server, *, to, environment, sent=None):
     """Restore a stopped server of ours where it stood, its evidence too. Whether all was well afterwards.
 
-    `sent` is what the mail server took, as `manage.py mark_sent_mail` reads it. What the server had is put aside.
+    `sent` is what the mail server took, as `manage.py mark_sent_mail` reads it. What the server had is put aside, and what
+    was put aside before stays: whoever went back too far needs it to go further.
     """
     started, media = time.monotonic(), Path(environment["MEDIA_ROOT"])
     server.clear_the_way()
     into, lost = server.data.with_name("data.restored"), server.data
-    wish = Wish(server.store, into, to, unarchived=lost / "pg_wal")
+    earlier = sorted(lost.parent.glob("data-antes-de-restaurar-*"))
+    wish = Wish(server.store, into, to, unarchived=tuple(data / "pg_wal" for data in (*earlier, lost)))
     recovery = recover(wish, user=server.user, log=server.log)
     try:
         environment = {**environment, "DATABASE_URL": at_port(environment["DATABASE_URL"], recovery.port)}
@@ -191,12 +191,10 @@ def in_place(server, *, to, environment, sent=None):
             fine &= manage(environment, "mark_sent_mail", sent)
     finally:
         recovery.end()
-    for older in lost.parent.glob("data-antes-de-restaurar-*"):
-        shutil.rmtree(older)
     if lost.exists():
         aside = lost.with_name(f"data-antes-de-restaurar-{datetime.now():%Y%m%d-%H%M%S}")
         lost.rename(aside)
-        say(f"Lo que había queda en {aside}")
+        say(f"Lo que había queda en {aside}. Puede borrarlo cuando ya no haga falta.")
     into.rename(lost)
     say(f"Recuperado en {time.monotonic() - started:.1f} s")
     return fine
@@ -254,7 +252,8 @@ def into_a_folder(store, to, *, into, unarchived, environment, user, log):
             "Para solo ensayar, use --rehearse."
         )
     started = time.monotonic()
-    recovery = recover(Wish(store, into, to, unarchived), user=user, log=log)
+    left = (unarchived,) if unarchived else ()
+    recovery = recover(Wish(store, into, to, left), user=user, log=log)
     try:
         fine = bring_evidence(store, Path(environment["MEDIA_ROOT"]))
         url = at_port(environment["DATABASE_URL"], recovery.port)

@@ -1,3 +1,4 @@
+import gzip
 import hashlib
 import os
 import socket
@@ -98,8 +99,6 @@ def test_the_newest_copy_before_the_instant_is_chosen(store):
 
 
 def test_a_copy_of_a_future_that_was_abandoned_is_not_chosen(store):
-    import gzip
-
     lived = base(store, NOW - timedelta(days=2), segment=1)
     base(store, NOW - timedelta(days=1), segment=5)
     (store.wal / "00000002.history.gz").write_bytes(gzip.compress(b"1\t0/3000148\tbefore 2026-11-19\n\n"))
@@ -107,6 +106,20 @@ def test_a_copy_of_a_future_that_was_abandoned_is_not_chosen(store):
     assert store.choose().folder.name == lived
     after = base(store, NOW, segment=6, timeline=2)
     assert store.choose().folder.name == after
+
+
+def test_an_instant_that_a_restore_abandoned_is_still_what_was_lived_then(store):
+    first = base(store, NOW - timedelta(days=2), segment=1)
+    abandoned = base(store, NOW - timedelta(days=1), segment=5)
+    restored = NOW - timedelta(hours=5)
+    left = gzip.compress(b"1\t0/3000148\tbefore 2026-11-19\n\n", mtime=restored.timestamp())
+    (store.wal / "00000002.history.gz").write_bytes(left)
+
+    assert (store.choose(NOW - timedelta(hours=6)).folder.name, store.history(NOW - timedelta(hours=6))[0]) == (
+        abandoned,
+        1,
+    )
+    assert (store.choose(NOW).folder.name, store.history(NOW)[0]) == (first, 2)
 
 
 def test_old_copies_go_but_one_a_month_and_their_wal_with_them(store):

@@ -85,6 +85,8 @@ def live_and_lose(server, ledger, *, sent, environment):
     life.goes_on(2)
     outbox.deliver_all()
     ledger.check(all_settled(), f"after T: everything sent, {copies(sent).total()} mails at the mail server in all")
+    backup.take(server.store, server.backup_url, **copy, evidence_only=True)
+    later, lived = database_now(), picture()
     lose(server, media)
 
     started = time.monotonic()
@@ -95,6 +97,13 @@ def live_and_lose(server, ledger, *, sent, environment):
     compare(ledger, before, picture())
     not_sent_again(ledger, sent)
     check_acknowledgements(ledger)
+
+    connections.close_all()
+    server.stop()
+    fine = restore.in_place(server, to=later, environment=environment)
+    server.start(port=server.port)
+    ledger.check(fine, "gone back too far, one can still go to an instant that the restore had abandoned")
+    compare(ledger, lived, picture())
 
 
 class Life:

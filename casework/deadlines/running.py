@@ -19,7 +19,6 @@ from casework.worktime.promises import Term
 
 
 # --- Making -----------------------------------------------------------------------------------------------------------
-@transaction.atomic
 def promise(case_file, key, *, at, hours=None, operational=False):
     """Start a deadline with the rule in force at `at`, photographed on it with its derivation.
 

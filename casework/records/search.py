@@ -15,12 +15,13 @@ PLURAL = re.compile(r"(?<=[au])ciones\b")
 ACCENTED, BARE = "áéíóúü", "aeiouu"
 
 
-def index(case_file, *, text, codes):
-    """Write what a case is found by. `codes` is {what: typed code}; empty ones are left out."""
+def index(case_file, *, text, codes, anew=False):
+    """Write what a case is found by. `codes` is {what: typed code}; empty ones are left out. `anew`: it had nothing yet."""
     case_file.search_text = comparable(text)
     case_file.save(update_fields=["search_text"])
     keys = {(what, code(typed)[:60]) for what, typed in codes.items() if code(typed)}
-    case_file.search_terms.exclude(pk__in=_kept(case_file, keys)).delete()
+    if not anew:
+        case_file.search_terms.exclude(pk__in=_kept(case_file, keys)).delete()
     SearchTerm.objects.bulk_create(
         [SearchTerm(case_file=case_file, what=what, key=key) for what, key in sorted(keys)],
         ignore_conflicts=True,

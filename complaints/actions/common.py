@@ -30,8 +30,8 @@ def department(code):
     return Department.objects.get(code=code)
 
 
-def index(complaint):
-    """Write what the complaint is found by."""
+def index(complaint, *, anew=False):
+    """Write what the complaint is found by; `anew` when it was just made."""
     case_file = complaint.case_file
     words = [complaint.description, case_file.customer.name, case_file.customer.key, case_file.customer.city]
     if complaint.product:
@@ -46,4 +46,5 @@ def index(complaint):
             "invoice": complaint.invoice,
             "external": case_file.external_reference,
         },
+        anew=anew,
     )

@@ -41,7 +41,7 @@ def receive(*, customer, at, by=None, submission=None, **said):
 
 
 def _already(submission, by):
-    complaint = Complaint.objects.with_case_file().filter(submission=submission).first()
+    complaint = Complaint.objects.select_related("case_file").filter(submission=submission).first()
     if complaint and complaint.case_file.opened_by_id != by.pk:
         raise Refused("Ese formulario ya lo envió otra persona. Abra uno nuevo.")
     return complaint
@@ -112,7 +112,7 @@ def _open(
         wants_return=wants_return,
         submission=submission,
     )
-    index(complaint)
+    index(complaint, anew=True)
     participation.joins(case_file, department=service, at=at)
     for person in filter(None, {by, responsible}):
         participation.joins(case_file, person=person, at=at)

@@ -63,6 +63,12 @@ class Base:
         last = json.loads((self.folder / "backup_manifest").read_text())["WAL-Ranges"][-1]
         return last["Timeline"], position(last["End-LSN"])
 
+    @property
+    def history(self):
+        """What PostgreSQL tells of the timelines before its own."""
+        path = self.folder / "pg_wal" / f"{self.end[0]:08X}.history"
+        return path.read_text() if path.exists() else ""
+
 
 def position(lsn):
     """«0/3000148» as a number."""
@@ -114,16 +120,22 @@ class Store:
     def history(self, at=None):
         """Of the timeline that was lived at an instant (None: the newest): its number, and where each earlier one was left.
 
-        A restore begins a timeline. Whoever went back too far can still go to what was lived before that.
+        A restore begins a timeline. Whoever went back too far can still go to what was lived before that. Where the
+        archive is younger than a timeline, the copies know of it.
         """
-        begun = [path for path in self.wal.glob("*.history.gz") if at is None or _begun(path) <= at]
-        if not begun:
+        told = {
+            int(path.name[:8], 16): gzip.decompress(path.read_bytes()).decode()
+            for path in self.wal.glob("*.history.gz")
+            if at is None or _begun(path) <= at
+        }
+        for one in self.bases():
+            if (number := one.end[0]) > 1 and (at is None or one.finished <= at):
+                told.setdefault(number, one.history)
+        if not told:
             return 1, {}
-        newest = max(begun)
-        lines = [
-            line.split("\t") for line in gzip.decompress(newest.read_bytes()).decode().splitlines() if line.strip()
-        ]
-        return int(newest.name[:8], 16), {int(line[0]): position(line[1]) for line in lines}
+        newest = max(told)
+        lines = [line.split("\t") for line in told[newest].splitlines() if line.strip()]
+        return newest, {int(line[0]): position(line[1]) for line in lines}
 
     def gaps(self, since):
         """Segments that are missing in the archive after `since`; 16 MB each, as PostgreSQL makes them by default."""

@@ -74,10 +74,23 @@ def test_a_lost_server_comes_back_as_it_was_at_an_instant(
             people.settle_in()
             environment = {**os.environ, "DATABASE_URL": cluster.url, "MEDIA_ROOT": str(media)}
             backup.drill(cluster, ledger, sent=sent, environment=environment)
+            begin_anew(cluster, media, environment)
 
     with capsys.disabled():
         print("\n" + "\n".join(ledger.notes))
     assert ledger.broken == []
+
+
+def begin_anew(server, media, environment):
+    """The backups are gone too: the first copy of a server that was restored before brings it back as well."""
+    from nervion_cases.local import backup, restore
+
+    shutil.rmtree(server.store.folder)
+    how = {"keep_days": 7, "user": server.user, "programs": server.programs, "log": server.log}
+    assert backup.take(server.store, server.backup_url, media=media, **how) == []
+    connections.close_all()
+    server.stop()
+    assert restore.in_place(server, to=None, environment=environment)
 
 
 def evidence_in(folder):

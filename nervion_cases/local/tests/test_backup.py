@@ -122,6 +122,15 @@ def test_an_instant_that_a_restore_abandoned_is_still_what_was_lived_then(store)
     assert (store.choose(NOW).folder.name, store.history(NOW)[0]) == (first, 2)
 
 
+def test_a_folder_of_backups_may_begin_after_a_restore(store):
+    only = base(store, NOW - timedelta(days=1), segment=9, timeline=3)
+    (store.base / only / "pg_wal" / "00000003.history").write_text("1\t0/3000148\tx\n\n2\t0/5000148\tx\n")
+
+    assert store.choose().folder.name == only
+    assert store.history() == (3, {1: 0x3000148, 2: 0x5000148})
+    assert store.history(NOW - timedelta(days=2)) == (1, {})
+
+
 def test_old_copies_go_but_one_a_month_and_their_wal_with_them(store):
     ages = {400: 1, 100: 2, 95: 3, 50: 4, 40: 5, 6: 6, 1: 7}
     names = {days: base(store, NOW - timedelta(days=days), segment=n) for days, n in ages.items()}

@@ -73,7 +73,8 @@ def waiting(person, *, at):
             rows=[_row(row, person) for row in islice(kept[key].values(), SHOWN)],
             total=len(kept[key]),
             more=len(found) > AT_MOST and bool(kept[key]),
-            url=address(url_name) + query,
+            url="" if query else address(url_name),
+            rest=address(url_name) + query,
             alarm=key == "vencidas",
         )
         for key, (title, url_name, query) in GROUPS.items()

@@ -50,7 +50,7 @@ def waiting(person, *, at):
             rows=[_row(request, clocks.get(request.pk)) for request in groups[name][:SHOWN]],
             total=len(groups[name]),
             more=more and bool(groups[name]),
-            url=address("coordination:list"),
+            rest=address("coordination:list"),
         )
         for name, (key, title) in GROUPS.items()
     ]

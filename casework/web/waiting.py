@@ -24,15 +24,17 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Group:
-    """A heading with its things, the most urgent first. `url` opens all of them.
+    """A heading with its things, the most urgent first. `url` is a screen on which all are done at once.
 
-    `total` counts them where `rows` are only the first ones; with `more`, whoever counted stopped there.
+    `rest` is a list that holds those that are not drawn, `total` counts all where `rows` are only the first ones; with `more`,
+    whoever counted stopped there.
     """
 
     key: str
     title: str
     rows: list = field(default_factory=list)
     url: str = ""
+    rest: str = ""
     total: int | None = None
     more: bool = False
     alarm: bool = False

@@ -225,3 +225,20 @@ def test_a_reopened_case_says_so(cast, signed_in):
     rows = signed_in(cast.beto).get(reverse(LIST)).context["page"].object_list
 
     assert {row.folio: row.reopened for row in rows} == {again.folio: True, other.folio: False}
+
+
+def test_counting_stops_and_says_so_and_every_page_can_still_be_reached(cast, signed_in, monkeypatch):
+    monkeypatch.setattr("complaints.queues.COUNTED", 2)
+    monkeypatch.setattr("complaints.views.complaints.COUNTED", 2)
+    monkeypatch.setattr("casework.web.paging.COUNTED", 2)
+    monkeypatch.setattr("complaints.views.complaints.PAGE", 1)
+    made = [registered(cast) for _ in range(5)]
+    browser = signed_in(cast.ana)
+
+    first = browser.get(reverse(LIST), {"cola": "mias"})
+
+    assert next(queue["count"] for queue in first.context["queues"] if queue["current"]) == "2+"
+    assert "1–1 de 2+ casos" in first.content.decode()
+    pages = [browser.get(reverse(LIST), {"cola": "mias", "page": number}) for number in range(1, 6)]
+    assert [folios(page) for page in pages] == [{complaint.folio} for complaint in made]
+    assert "5–5 de 5 casos" in pages[-1].content.decode()

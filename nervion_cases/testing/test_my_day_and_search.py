@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
+from casework.web.waiting import SHOWN
 from complaints import actions
 from complaints.models import Matter
 from coordination import actions as coordination
@@ -48,6 +49,25 @@ def test_my_day_costs_the_same_for_one_row_and_for_three(cast, signed_in, django
             page = browser.get(reverse("my_day"))
         if who in ("ana", "beto", "carla", "diego", "elena"):
             assert page.context["total"] >= times, who
+
+
+def test_of_many_the_most_urgent_are_drawn_and_all_are_counted(cast, signed_in, monkeypatch):
+    monkeypatch.setattr("complaints.my_day.AT_MOST", 39)
+    for _ in range(SHOWN + 3):  # three promises each
+        registered(cast, contact=cast.quiet)
+
+    page = signed_in(cast.beto).get(reverse("my_day"))
+
+    groups = {group.key: group for group in page.context["groups"]}
+    assert (groups["clasificar"].count, len(groups["clasificar"].shown), groups["clasificar"].words) == (
+        13,
+        SHOWN,
+        "13",
+    )
+    assert page.content.decode().count("Se muestran los 10 más urgentes de 13.") == 2  # to classify, and acuses to give
+
+    registered(cast)
+    assert "más urgentes de 13+." in signed_in(cast.beto).get(reverse("my_day")).content.decode()
 
 
 # --- Search -----------------------------------------------------------------------------------------------------------

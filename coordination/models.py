@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from casework.people.models import Department
 from casework.people.roles import Role
-from casework.records.models import CaseFile
+from casework.records.models import CaseFile, seen_by
 from casework.web.addresses import address
 from coordination.stages import Stage
 
@@ -52,10 +52,10 @@ class CoordinationRequestQuerySet(models.QuerySet):
 
     def visible_to(self, person):
         """Requests whose case the person may see; an executive also those about a complaint that he or she sees."""
-        visible = CaseFile.objects.visible_to(person).values("pk")
+        visible = seen_by(person, "case_file__")
         if person.has_role(Role.EXECUTIVE):
-            return self.filter(Q(case_file__in=visible) | Q(about__in=visible))
-        return self.filter(case_file__in=visible)
+            visible |= seen_by(person, "about__")
+        return self.filter(visible)
 
     def unsettled(self):
         """Neither accepted nor withdrawn."""

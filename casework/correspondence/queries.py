@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from casework.correspondence.models import Channel, CustomerMessage
 from casework.correspondence.permissions import APPROVERS
-from casework.records.models import CaseFile
+from casework.records.models import seen_by
 
 OFFERED = Q(submitted_at__isnull=False, approved_at=None)
 RETURNED = Q(submitted_at=None, approved_at=None) & ~Q(returned_reason="")
@@ -18,5 +18,4 @@ def waiting_for(person):
     if person.has_role(*APPROVERS):
         mine |= OFFERED & ~Q(written_by=person)
     rows = CustomerMessage.objects.filter(mine, mail=None, delivered_at=None, case_file__closed_at=None)
-    visible = CaseFile.objects.visible_to(person).values("pk")
-    return rows.filter(case_file__in=visible).select_related("case_file", "written_by").order_by("written_at", "pk")
+    return rows.filter(seen_by(person, "case_file__")).select_related("case_file", "written_by").order_by("written_at", "pk")

@@ -29,15 +29,12 @@ def main(asked):
     started, table = time.monotonic(), []
     with House("bench") as house:
         house.enter()
-        from nervion_cases.testing.bench import data
-
-        data.prepare(house)
         if chosen & {*PAGES, "memory"}:
             table += pages_and_memory(house, chosen)
         if "sweep" in chosen:
             from nervion_cases.testing.bench import sweeping
 
-            say("sweep")
+            say("sweep: 100,000 running deadlines")
             table += sweeping.rows(house)
     if "clock" in chosen:
         from casework.worktime import bench
@@ -57,7 +54,9 @@ def main(asked):
 def pages_and_memory(house, chosen):
     """The web with two processes and a worker, at both sizes. All pages are asked for when memory is weighed."""
     from nervion_cases.testing.bench import data, memory, pages
+    from nervion_cases.testing.databases import drop, point_to
 
+    data.prepare(house)
     measured, weighed, listed = {}, {}, []
     for size in data.SIZES:
         say(f"{size:,} complaints")
@@ -72,6 +71,8 @@ def pages_and_memory(house, chosen):
                 say(f"  {page.what}: {found.words()}")
             wait_for_the_post(house)
             weighed[size] = at_rest, memory.weigh(house)
+    point_to("template1")
+    drop(house.database)
     table = list(pages.rows([page for page in listed if page.key in chosen], measured))
     return table + (list(memory.rows(weighed)) if "memory" in chosen else [])
 

@@ -27,7 +27,7 @@ from nervion_cases.testing.databases import clone, drop, point_to, statement
 
 SIZES = (10_000, 100_000)
 LIVED = "bench_lived"
-EXECUTIVES = 10  # beside the three of the demo
+EXECUTIVES = 6  # beside the three of the demo
 OLDEST_DAYS = 7  # open cases are of these days: afterwards everything would be late
 RECIPE = (
     "*/migrations/*.py",

@@ -37,7 +37,7 @@ MOMENTS = 30  # at most so many weeks of one prototype
 def multiply(prototypes, size, *, tell=lambda words: None):
     """Copy until there are `size` complaints, in the order in which they were received."""
     chance = random.Random(SEED)  # noqa: S311
-    copier = Copier(prototypes, chance)
+    copier = Copier(prototypes, size, chance)
     plan = make_plan(prototypes, size - copier.complaints, chance)
     with transaction.atomic(), without_indexes(copier.tables), Writer() as writer:
         for start in range(0, len(plan), CHUNK):
@@ -84,8 +84,9 @@ def weeks_of(prototype, chance):
 class Copier:
     """Gives out keys, folios, people, customers and words, and writes the copies."""
 
-    def __init__(self, prototypes, chance):
+    def __init__(self, prototypes, size, chance):
         self.chance = chance
+        self.rare = chance.sample(RARE, size // 2)  # two in a description: each is said of some four cases
         self.next = {model: last + 1 for model, last in high_water().items()}
         self.last_folio = {(series.prefix, series.year): series.last for series in FolioSeries.objects.all()}
         self.tables = list({model: None for prototype in prototypes for model in prototype.rows})
@@ -142,8 +143,8 @@ class Copier:
             executive,
             customer,
             in_forms(chance.choices(COMMON, SHARES)[0], "una"),
-            in_forms(chance.choice(RARE), "dos"),
-            in_forms(chance.choice(RARE), "tres"),
+            in_forms(chance.choice(self.rare), "dos"),
+            in_forms(chance.choice(self.rare), "tres"),
             in_forms(f"F-{number:06d}", "factura"),
             in_forms(f"L{24 + number % 3} {number % 9000:04d}-{'ABCD'[number % 4]}", "lote"),
         ):

@@ -32,7 +32,7 @@ COMMON = (
 SHARES = (25, 10, 8, 7, 6, 5, 5, 4, 4, 4, 3, 3, 3, 3, 2, 2, 2, 2, 1, 1)
 COMMON_WORD = COMMON[0]
 SYLLABLES = ("ba", "cor", "del", "fin", "gua", "lar", "men", "nos", "pil", "que", "ro", "sal", "tur", "ve", "xi", "zam")
-RARE = ["".join(parts) for parts in product(SYLLABLES, repeat=3)]  # 4,096 words that nothing else says
+RARE = ["".join(parts) for parts in product(SYLLABLES, repeat=4)]  # 65,536 words that nothing else says
 FIRST = ("Ferretería", "Tlapalería", "Constructora", "Comercializadora", "Decoraciones", "Inmobiliaria", "Muebles")
 SECOND = ("Ibarra", "Peñasco", "Quiñones", "Treviño", "Olinalá", "Cerro Gordo", "Ñandú", "Itzel", "del Bajío", "La Paz")
 CITIES = ("Puebla", "León", "Mérida", "Monterrey", "Saltillo", "Cancún", "Querétaro", "Chilpancingo", "Morelia")

@@ -66,6 +66,8 @@ class Worker(ThreadWorker):
         """Wake us when there is more than we have, or when its time is over."""
         if not getattr(conn, "until", None):
             conn.until = time.monotonic() + SECONDS_TO_ASK
+        if time.monotonic() >= conn.until:
+            return self.leave(conn)  # gunicorn looks from the oldest on, and whoever drips is always among the newest
         conn.timeout = conn.until
         conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, have + 1)
         self.pending_conns.append(conn)

@@ -1,11 +1,14 @@
 """Slow senders and held threads, at a small application behind the worker of ours (F13, F33)."""
 
 import http.client
+import selectors
 import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from contextlib import ExitStack, closing
+from types import SimpleNamespace
 
 import pytest
 
@@ -134,3 +137,23 @@ def test_whoever_hangs_up_half_way_is_let_go(port, stack):
         time.sleep(0.1)
         line.shutdown(socket.SHUT_WR)
         assert hung_up(line)
+
+
+def test_whoever_drips_is_hung_up_on_in_time_although_others_wait_too():
+    worker, left = serving.Worker.__new__(serving.Worker), []
+    worker.pending_conns, worker.poller, worker.leave = deque(), selectors.DefaultSelector(), left.append
+    worker.tpool = None  # nobody gets so far
+
+    with ExitStack() as stack:
+        mine, theirs = map(stack.enter_context, socket.socketpair())
+        stack.enter_context(worker.poller)
+        conn = SimpleNamespace(sock=mine, seen=3, until=time.monotonic() + 5)
+        theirs.sendall(b"GET ")
+        worker.enqueue_req(SimpleNamespace(**vars(conn), parser=None))
+        assert (left, len(worker.pending_conns)) == ([], 1)
+
+        worker.poller.unregister(mine)
+        late = SimpleNamespace(sock=mine, seen=3, until=time.monotonic() - 0.1, parser=None)
+        worker.enqueue_req(late)
+
+    assert (left, len(worker.pending_conns)) == ([late], 1)

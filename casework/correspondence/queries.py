@@ -18,4 +18,8 @@ def waiting_for(person):
     if person.has_role(*APPROVERS):
         mine |= OFFERED & ~Q(written_by=person)
     rows = CustomerMessage.objects.filter(mine, mail=None, delivered_at=None, case_file__closed_at=None)
-    return rows.filter(seen_by(person, "case_file__")).select_related("case_file", "written_by").order_by("written_at", "pk")
+    return (
+        rows.filter(seen_by(person, "case_file__"))
+        .select_related("case_file", "written_by")
+        .order_by("written_at", "pk")
+    )

@@ -5,21 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0001_initial'),
-        ('people', '0003_cache_table'),
-        ('records', '0002_append_only_timeline'),
+        ("catalogue", "0001_initial"),
+        ("people", "0003_cache_table"),
+        ("records", "0002_append_only_timeline"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='casefile',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['opened_by'], name='case_file_open_by_opener'),
+            model_name="casefile",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)), fields=["opened_by"], name="case_file_open_by_opener"
+            ),
         ),
         migrations.AddIndex(
-            model_name='casefile',
-            index=models.Index(fields=['-opened_at'], name='case_file_by_opening'),
+            model_name="casefile",
+            index=models.Index(fields=["-opened_at"], name="case_file_by_opening"),
         ),
     ]

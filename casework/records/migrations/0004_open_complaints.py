@@ -5,17 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0001_initial'),
-        ('people', '0003_cache_table'),
-        ('records', '0003_lists_and_search'),
+        ("catalogue", "0001_initial"),
+        ("people", "0003_cache_table"),
+        ("records", "0003_lists_and_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='casefile',
-            index=models.Index(condition=models.Q(('closed_at', None), ('kind', 'complaint')), fields=['id'], include=('responsible', 'opened_by'), name='case_file_open_complaint'),
+            model_name="casefile",
+            index=models.Index(
+                condition=models.Q(("closed_at", None), ("kind", "complaint")),
+                fields=["id"],
+                include=("responsible", "opened_by"),
+                name="case_file_open_complaint",
+            ),
         ),
     ]

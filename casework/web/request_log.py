@@ -7,6 +7,7 @@ from django.dispatch import receiver
 from django_structlog import signals
 from django_structlog.middlewares import RequestMiddleware
 
+from casework.web.logs import hide
 from casework.web.views import OUTAGES
 
 logger = structlog.get_logger("nervion.requests")
@@ -37,8 +38,8 @@ class RequestLog(RequestMiddleware):
 
     @staticmethod
     def format_request(request):
-        """Method and path. What follows the «?» may be anybody's words."""
-        return f"{request.method} {request.path}"
+        """Method and path without its token. What follows the «?» may be anybody's words."""
+        return f"{request.method} {hide(request.path)}"
 
     @staticmethod
     def bind_user_id(request):

@@ -81,24 +81,25 @@ def sink_in_thread(folder):
     port = listening.getsockname()[1]
     loop = asyncio.new_event_loop()
     until = asyncio.Event()
-    thread = threading.Thread(
-        target=lambda: loop.run_until_complete(serve(folder, listening, until=until)), daemon=True
-    )
+
+    def answer():  # all of it in its own thread: whoever waits for it may have a loop of its own
+        loop.run_until_complete(serve(folder, listening, until=until))
+        loop.run_until_complete(_leave())
+        loop.close()
+
+    thread = threading.Thread(target=answer, daemon=True)
     thread.start()
     try:
         yield port
     finally:
         loop.call_soon_threadsafe(until.set)
         thread.join(5)
-        if not thread.is_alive():
-            loop.run_until_complete(_leave(loop))
-            loop.close()
         listening.close()
 
 
-async def _leave(loop):
+async def _leave():
     """Let the conversations that were open end before their loop does."""
-    rest = [task for task in asyncio.all_tasks(loop) if task is not asyncio.current_task()]
+    rest = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
     for task in rest:
         task.cancel()
     await asyncio.gather(*rest, return_exceptions=True)

@@ -145,10 +145,12 @@ def test_no_process_survives_a_supervisor_that_is_killed(tmp_path):
         watchman = Watchman()
         child = spawn(["sh", "-c", {stubborn.format(tmp_path)!r}], log="{tmp_path}/log", env={{"PATH": "/usr/bin:/bin"}}, cwd="/")
         watchman.watch(child, signal.SIGTERM)
+        Path("{tmp_path}/watched").write_text("yes")
         time.sleep(300)
     """
     parent = subprocess.Popen([sys.executable, "-c", textwrap.dedent(program)], cwd=install.ROOT)
     files = [tmp_path / "grandchild", tmp_path / "child"]
+    assert wait_for((tmp_path / "watched").exists)
     assert wait_for(lambda: all(file.exists() and file.read_text().strip() for file in files))
     family = [int(file.read_text()) for file in files]
     assert not any(gone(pid) for pid in family)

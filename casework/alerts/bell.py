@@ -17,7 +17,7 @@ from casework.alerts.sentences import SENTENCES, headline, sentence
 from casework.mail import outbox
 from casework.mail.models import OutgoingMail
 from casework.moment import PLANT
-from casework.people.models import Substitute
+from casework.people.models import Substitute, User
 from casework.records.models import CaseFile
 from casework.rules import Refused
 from casework.web.faces import limit_parts
@@ -78,13 +78,15 @@ def _with_substitutes(notices, *, at):
     standing_in = (
         Substitute.objects.in_force(at.astimezone(PLANT).date())
         .filter(department__head__in={notice.person.pk for notice in notices})
-        .select_related("person", "department")
+        .values_list("department__head", "person")
     )
-    substitutes = {}
-    for substitute in standing_in:
-        substitutes.setdefault(substitute.department.head_id, set()).add(substitute.person)
-    if not substitutes:
+    pairs = set(standing_in)
+    if not pairs:
         return
+    people = User.objects.in_bulk([person for _, person in pairs])
+    substitutes = {}
+    for head, person in pairs:
+        substitutes.setdefault(head, set()).add(people[person])
     may_see = {}
     for notice in notices:
         for person in substitutes.get(notice.person.pk, ()):

@@ -23,7 +23,7 @@ from nervion_cases.demo.stories import Cast, Story
 
 TOKEN = re.compile(r"/encuesta/([\w-]+)/")
 RECENT = timedelta(days=4)  # of these days the bells are told to the minute
-LOOKS_EVERY = timedelta(hours=12)  # before them; a breach is recorded at its own instant all the same
+LOOKS_EVERY = timedelta(hours=24)  # before them; a breach is recorded at its own instant all the same
 
 
 class World:

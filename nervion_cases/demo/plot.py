@@ -71,7 +71,7 @@ class Plot:
     first_areas: tuple = ()
     extra_areas: tuple = ()
     manners: tuple = ()
-    question: str = "Por favor revise lo que pasó, diga la causa y qué se hará."
+    question: str = ""  # one of those that are usual for the matter
     done: str = "Se revisó la retención del lote y el registro de producción; se documentó lo encontrado."
     asked: tuple = ("¿Con qué diluyente se aplicó y en qué proporción?", "Con agua potable, cerca de 10 %.")
     rework: str = ""

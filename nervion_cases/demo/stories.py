@@ -192,13 +192,14 @@ class Story:
         """Whether the case was closed and stays so."""
         plot = self.plot
         areas = plot.areas if first else (self.ruling,)
+        asked = voices.QUESTIONS[plot.matter]
         actions.channel(
             self.complaint,
             matter=plot.matter,
             severity=plot.severity,
             responsible=self.executive,
             departments=[self.cast.areas[code] for code in areas],
-            question=plot.question if first else plot.again,
+            question=(plot.question or asked[self.number % len(asked)]) if first else plot.again,
             urgent_hours=plot.urgent_hours,
             override_reason="El cliente pidió que también lo viera esa área." if plot.out_of_route else "",
             by=self.cast.coordinador,

@@ -7,6 +7,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When
 from django.db.models.functions import JSONObject
 
+from casework.correspondence.models import CustomerMessage
 from casework.correspondence.policies import on_its_way
 from casework.deadlines.models import Deadline, PromiseKey
 from casework.people.models import Department
@@ -30,6 +31,17 @@ from coordination.stages import Stage as RequestStage
 MASK = "•••"
 SIMILAR_SHOWN = 5
 LINES_SHOWN = 200
+NAME = ("username", "first_name", "last_name")  # what of a person is drawn beside what he or she did
+
+
+def _names(*people):
+    """For `only`: of each person, nothing but the name. Every other column costs the page and is never drawn."""
+    return [f"{person}__{column}" for person in people for column in NAME]
+
+
+def _columns(model, *unseen, path=""):
+    """For `only`: every column of a model but those that the page does not draw."""
+    return [f"{path}{field.name}" for field in model._meta.concrete_fields if field.name not in unseen]
 
 
 def customer_shown(case_file, person):
@@ -92,6 +104,18 @@ def _running(case="case_file"):
 CLOCK = ("id", "key", "operational", "starts_at", "three_quarters_at", "due_at", "breaks_at", "met_at", "breached_at")
 
 
+ROW = (
+    "stage",
+    "reason",
+    "received_at",
+    "lote_text",
+    "case_file__folio",
+    "case_file__customer__name",
+    *_names("case_file__responsible"),
+    "product__name",
+)
+
+
 def for_list(complaints):
     """Complaints with what a row of the list shows, their most pressing promise included, in one query.
 
@@ -105,8 +129,8 @@ def for_list(complaints):
         .values(shown=JSONObject(**{name: name for name in CLOCK}, ended_at="ended_at", unit="rule__unit"))
     )
     return (
-        complaints.select_related("case_file__customer", "case_file__responsible", "case_file__department", "product")
-        .defer("case_file__search_text", "case_file__search_vector", "description")
+        complaints.select_related("case_file__customer", "case_file__responsible", "product")
+        .only(*ROW)
         .annotate(clock=Subquery(pressing[:1]), reopened=Exists(Reopening.objects.filter(complaint=OuterRef("pk"))))
     )
 
@@ -142,33 +166,70 @@ def choices_of_people():
 
 
 # --- One complaint ----------------------------------------------------------------------------------------------------
+WHOLE = (
+    *_columns(Complaint),
+    *_columns(CaseFile, "search_text", "search_vector", path="case_file__"),
+    *_names("case_file__responsible", "case_file__opened_by"),
+    "case_file__customer__name",
+    "case_file__customer__city",
+    "product__name",
+    "contact__name",
+    "contact__email",
+    "contact__phone",
+)
+# Built once: to build them costs as much as to ask the database
+DEADLINES = Deadline.objects.order_by("starts_at", "due_at", "pk")
+ACKNOWLEDGEMENTS = (
+    Acknowledgement.objects.select_related("by", "mail")
+    .only(*_columns(Acknowledgement), *_names("by"), "mail__to", "mail__state", "mail__owed_at")
+    .order_by("at", "pk")
+)
+DICTAMENES = (
+    Dictamen.objects.select_related("by", "department")
+    .only(*_columns(Dictamen), *_names("by"), "department__name")
+    .order_by("-at", "-pk")
+)
+ANSWERS = (
+    CustomerAnswer.objects.select_related(
+        "message__mail", "message__contact", "message__written_by", "message__approved_by"
+    )
+    .only(
+        *_columns(CustomerAnswer),
+        *_columns(CustomerMessage, path="message__"),
+        *_names("message__written_by", "message__approved_by"),
+        "message__contact__name",
+        "message__contact__email",
+        "message__contact__phone",
+        "message__mail__state",
+        "message__mail__settled_at",
+        "message__mail__bounced_at",
+    )
+    .order_by("-cycle")
+)
+CONFORMITIES = Conformity.objects.select_related("by").only(*_columns(Conformity), *_names("by")).order_by("-at", "-pk")
+
+
 def in_full(complaints, person):
     """Complaints with every record of their page: a fixed number of queries, whatever happened to them."""
     evidence = Evidence.objects.filter(case_file=OuterRef("case_file")).order_by().values("case_file")
     copies = Duplication.objects.filter(original=OuterRef("pk")).order_by("at").values("complaint__case_file__folio")
     again = Reopening.objects.filter(complaint=OuterRef("pk")).order_by("-at")
     return (
-        complaints.with_case_file()
-        .select_related("case_file__opened_by")
-        .defer("case_file__search_text", "case_file__search_vector")
+        complaints.select_related(
+            "case_file__customer", "case_file__responsible", "case_file__opened_by", "product", "contact"
+        )
+        .only(*WHOLE)
         .annotate(
             evidence_count=Subquery(evidence.annotate(n=Count("pk")).values("n")),
             duplicate_folios=ArraySubquery(copies),
             reopened_because=Subquery(again.values("reason")[:1]),
         )
         .prefetch_related(
-            Prefetch("case_file__deadlines", queryset=Deadline.objects.order_by("starts_at", "due_at", "pk")),
-            Prefetch(
-                "acknowledgements", queryset=Acknowledgement.objects.select_related("by", "mail").order_by("at", "pk")
-            ),
-            Prefetch("dictamenes", queryset=Dictamen.objects.select_related("by", "department").order_by("-at", "-pk")),
-            Prefetch(
-                "answers",
-                queryset=CustomerAnswer.objects.select_related(
-                    "message__mail", "message__contact", "message__written_by", "message__approved_by"
-                ).order_by("-cycle"),
-            ),
-            Prefetch("conformities", queryset=Conformity.objects.select_related("by").order_by("-at", "-pk")),
+            Prefetch("case_file__deadlines", queryset=DEADLINES.all()),
+            Prefetch("acknowledgements", queryset=ACKNOWLEDGEMENTS.all()),
+            Prefetch("dictamenes", queryset=DICTAMENES.all()),
+            Prefetch("answers", queryset=ANSWERS.all()),
+            Prefetch("conformities", queryset=CONFORMITIES.all()),
             Prefetch("case_file__requests", queryset=_requests(person)),
         )
     )
@@ -184,6 +245,13 @@ def _requests(person):
     )
     return (
         CoordinationRequest.objects.select_related("case_file__responsible", "department")
+        .only(
+            *_columns(CoordinationRequest),
+            "case_file__folio",
+            "case_file__opened_at",
+            *_names("case_file__responsible"),
+            "department__name",
+        )
         .annotate(
             may_open=Exists(CaseFile.objects.visible_to(person).filter(pk=OuterRef("pk"))),
             answered_with=Subquery(last.values("action")[:1]),
@@ -214,6 +282,9 @@ KINDS_OF_LINES = {
 }
 
 
+LINE = (*_columns(TimelineEntry), *_names("actor"))
+
+
 def history(complaint, kind=""):
     """The bitácora of a complaint and of its requests, newest first; at most 201 lines, so that «more» is known."""
     cases = {
@@ -225,7 +296,7 @@ def history(complaint, kind=""):
         for beginning in KINDS_OF_LINES[kind][1]:
             chosen |= Q(verb__startswith=beginning)
         lines = lines.filter(chosen)
-    found = list(lines.select_related("actor").order_by("-at", "-pk")[: LINES_SHOWN + 1])
+    found = list(lines.select_related("actor").only(*LINE).order_by("-at", "-pk")[: LINES_SHOWN + 1])
     for line in found:
         line.case_file = cases[line.case_file_id]
     return found

@@ -1,23 +1,24 @@
-"""What waits for a person among complaints: those whose ball is with him or her, by due time."""
+"""What waits for a person among complaints: those whose ball is with him or her, by due time.
+
+Each group is a condition over the running deadlines, walked by due time and no further than its own limit: what is late
+never hides what is to be done. It is SQL because Django would compose the groups longer than PostgreSQL finds them.
+"""
 
 from itertools import islice
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
-from casework.deadlines.models import Deadline, PromiseKey
+from casework.deadlines.models import Deadline
 from casework.people.permissions import sees_customer_name
 from casework.people.roles import Role
 from casework.records.models import CaseFile, CaseKind
 from casework.web.addresses import address
 from casework.web.waiting import SHOWN, Group, Waiting
-from complaints.models import Acknowledgement, Complaint, Matter
 from complaints.queries import MASK
-from complaints.stages import Stage
-from coordination.models import CoordinationRequest
-from coordination.stages import Stage as RequestStage
 
-AT_MOST = 100
+AT_MOST = 100  # deadlines of each group; beyond them it says «100+»
 
 LIST = "complaints:list"
 GROUPS = {  # key → heading, and the screen on which all of them are
@@ -30,55 +31,92 @@ GROUPS = {  # key → heading, and the screen on which all of them are
     "responder": ("Por responder al cliente", LIST, "?cola=mias&etapa=ruled"),
     "conformidad": ("Por recabar conformidad y cerrar", LIST, "?cola=mias&etapa=answered"),
 }
-CLOCK = ("pk", "key", "operational", "starts_at", "three_quarters_at", "due_at", "breaks_at", "breached_at")
-ROW = {
-    "case": F("case_file"),
-    "unit": F("rule__unit"),
-    "folio": F("case_file__folio"),
-    "title": F("case_file__title"),
-    "responsible": F("case_file__responsible"),
-    "opened_by": F("case_file__opened_by"),
-    "customer": F("case_file__customer__name"),
-    "stage": F("case_file__complaint__stage"),
-    "matter": F("case_file__complaint__matter"),
-}
+# The cases of a stage are found first, by its index; joined, the running deadlines of all the others would be read.
+IN_STAGE = """promise.key <> 'acknowledgement' AND promise.case_file_id = ANY (ARRAY(
+    SELECT itself.case_file_id FROM complaints_complaint itself WHERE itself.stage = '{}' AND {}))"""
+OWN = """itself.case_file_id IN (SELECT own.id FROM records_casefile own
+    WHERE own.closed_at IS NULL AND (own.responsible_id = %(person)s OR own.opened_by_id = %(person)s))"""
+OWED = "SELECT FROM coordination_coordinationrequest asked WHERE asked.about_id = itself.case_file_id"
+OF_AREAS = f"""itself.matter IN ('logistic', 'administrative') AND EXISTS ({OWED}
+    AND asked.stage NOT IN ('asked', 'withdrawn') AND asked.department_id = ANY (%(areas)s))"""
+SERVING = (Role.EXECUTIVE, Role.COORDINATOR)
+CONDITIONS = [  # group, whose it is, which deadlines
+    (
+        "vencidas",
+        (Role.COORDINATOR, Role.COMMERCIAL),
+        """promise.breached_at IS NOT NULL AND promise.due_at <= %(at)s AND EXISTS (SELECT FROM records_casefile late
+        WHERE late.id = promise.case_file_id AND late.closed_at IS NULL AND late.kind = 'complaint')""",
+    ),
+    ("confirmar", SERVING, IN_STAGE.format("to_confirm", "TRUE")),
+    (
+        "acuses",
+        SERVING,
+        """promise.key = 'acknowledgement' AND NOT EXISTS (SELECT FROM complaints_acknowledgement given
+        WHERE given.complaint_id = promise.case_file_id AND given.failed_at IS NULL)""",
+    ),
+    ("clasificar", (Role.COORDINATOR,), IN_STAGE.format("registered", "TRUE")),
+    (
+        "decidir",
+        (Role.COORDINATOR,),
+        IN_STAGE.format("channelled", f"NOT EXISTS ({OWED} AND asked.stage = 'assigned')"),
+    ),
+    ("dictaminar", (Role.QUALITY,), IN_STAGE.format("channelled", "itself.matter = 'technical'")),
+    ("dictaminar", (Role.HEAD,), IN_STAGE.format("channelled", OF_AREAS)),
+    ("responder", (Role.EXECUTIVE,), IN_STAGE.format("ruled", OWN)),
+    ("conformidad", (Role.EXECUTIVE,), IN_STAGE.format("answered", OWN)),
+]
+WALK = """(SELECT '{}', row_number() OVER (ORDER BY promise.due_at, promise.id), promise.id, promise.case_file_id
+    FROM deadlines_deadline promise WHERE promise.met_at IS NULL AND promise.ended_at IS NULL AND {}
+    ORDER BY promise.due_at, promise.id LIMIT %(limit)s)"""
+# Only what may be drawn is read whole: a case has three promises at most.
+ROWS = """SELECT walked.*, promise.*, about.* FROM ({}) walked (found, place, id, case_id)
+    LEFT JOIN LATERAL (SELECT {}, one.rule->>'unit' AS unit FROM deadlines_deadline one
+        WHERE one.id = walked.id AND walked.place <= %(drawn)s) promise ON TRUE
+    LEFT JOIN LATERAL (SELECT file.folio, file.title, customer.name AS customer FROM records_casefile file
+        LEFT JOIN catalogue_customer customer ON customer.id = file.customer_id
+        WHERE file.id = walked.case_id AND walked.place <= %(drawn)s) about ON TRUE
+    ORDER BY walked.found, walked.place"""
+CLOCK = ("key", "operational", "starts_at", "three_quarters_at", "due_at", "breaks_at", "breached_at")
+DRAWN = 3 * SHOWN
 
 
 def waiting(person, *, at):
     """The groups of a person, empty ones included; at most one query."""
-    condition = _mine(person)
-    if condition is None:
+    mine = [(key, condition) for key, roles, condition in CONDITIONS if person.has_role(*roles)]
+    if not mine:
         return []
-    owed = CoordinationRequest.objects.filter(about=OuterRef("case_file"), stage=RequestStage.ASSIGNED)
-    given = Acknowledgement.objects.filter(complaint=OuterRef("case_file"), failed_at=None)
-    running = (
-        Deadline.objects.running()
-        .annotate(
-            areas_owe=Subquery(owed.order_by().values("pk")[:1]),
-            acknowledged=Subquery(given.order_by().values("pk")[:1]),
-        )
-        .filter(condition)
-        .order_by("due_at", "pk")
-        .values("areas_owe", "acknowledged", *CLOCK, **ROW)
-    )
-    found = list(running[: AT_MOST + 1])
-    kept = {key: {} for key in GROUPS}
-    for row in found[:AT_MOST]:
-        for key in _groups_of(row, person, at):
-            kept[key].setdefault(row["case"], row)
+    found, more = _walked(mine, person, at)
     return [
         Group(
             key=key,
             title=title,
-            rows=[_row(row, person) for row in islice(kept[key].values(), SHOWN)],
-            total=len(kept[key]),
-            more=len(found) > AT_MOST and bool(kept[key]),
+            rows=[_row(row, person) for row in islice(found[key].values(), SHOWN)],
+            total=len(found[key]),
+            more=key in more,
             url="" if query else address(url_name),
             rest=address(url_name) + query,
             alarm=key == "vencidas",
         )
         for key, (title, url_name, query) in GROUPS.items()
     ]
+
+
+def _walked(mine, person, at):
+    """Of each group its cases, each with the deadline that is due first; and the groups where the walk stopped."""
+    walks = " UNION ALL ".join(WALK.format(key, condition) for key, condition in mine)
+    areas = list(person.departments_answered_for) if person.has_role(Role.HEAD) else []
+    said = {"person": person.pk, "at": at, "areas": areas, "limit": AT_MOST + 1, "drawn": DRAWN}
+    found, more = {key: {} for key in GROUPS}, set()
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS.format(walks, ", ".join(f"one.{name}" for name in CLOCK)), said)
+        names = [column.name for column in cursor.description]
+        for values in cursor:
+            row = dict(zip(names, values, strict=True))
+            if row["place"] > AT_MOST:
+                more.add(row["found"])
+            else:
+                found[row["found"]].setdefault(row["case_id"], row)
+    return found, more
 
 
 def figures(person):
@@ -103,69 +141,12 @@ def figures(person):
     return [(count, words, address if reads else "") for count, words, address in shown]
 
 
-def _mine(person):
-    """Which deadlines to look at: None when the role never has any.
-
-    Cases are named by what an index holds of them, so that the running deadlines can be walked by due time.
-    """
-    mine, unacknowledged = Q(), Q(key=PromiseKey.ACKNOWLEDGEMENT, acknowledged=None)
-    if person.has_role(Role.EXECUTIVE):
-        own = CaseFile.objects.open().filter(Q(responsible=person) | Q(opened_by=person)).order_by().values("pk")
-        mine |= _in_stage(Stage.TO_CONFIRM) | (Q(case_file__in=own) & _in_stage(Stage.RULED, Stage.ANSWERED))
-        mine |= unacknowledged
-    if person.has_role(Role.COORDINATOR):
-        mine |= _in_stage(Stage.TO_CONFIRM, Stage.REGISTERED)
-        mine |= _in_stage(Stage.CHANNELLED) & Q(areas_owe=None)
-        mine |= unacknowledged
-    if person.has_role(Role.COORDINATOR, Role.COMMERCIAL):
-        complaints = CaseFile.objects.open().filter(kind=CaseKind.COMPLAINT).order_by().values("pk")
-        mine |= Q(breached_at__isnull=False, case_file__in=complaints)
-    if person.has_role(Role.QUALITY):
-        mine |= _in_stage(Stage.CHANNELLED, matter=Matter.TECHNICAL)
-    if person.has_role(Role.HEAD):
-        at_work = CoordinationRequest.objects.exclude(stage__in=[RequestStage.ASKED, RequestStage.WITHDRAWN])
-        asked = at_work.filter(department__in=person.departments_answered_for).values("about")
-        mine |= _in_stage(Stage.CHANNELLED, matter__in=[Matter.LOGISTIC, Matter.ADMINISTRATIVE], pk__in=asked)
-    return mine or None
-
-
-def _in_stage(*stages, **also):
-    return Q(case_file__in=Complaint.objects.filter(stage__in=stages, **also).order_by().values("pk"))
-
-
-def _groups_of(row, person, at):
-    """Under which headings a deadline's case stands for this person."""
-    late = row["breached_at"] is not None
-    if late and person.has_role(Role.COORDINATOR, Role.COMMERCIAL):
-        yield "vencidas"
-    serves = person.has_role(Role.EXECUTIVE, Role.COORDINATOR)
-    if row["key"] == PromiseKey.ACKNOWLEDGEMENT:
-        if serves and not row["acknowledged"]:
-            yield "acuses"
-        return
-    stage = row["stage"]
-    if stage == Stage.TO_CONFIRM and serves:
-        yield "confirmar"
-    elif stage == Stage.REGISTERED and person.has_role(Role.COORDINATOR):
-        yield "clasificar"
-    elif stage == Stage.CHANNELLED:
-        technical = row["matter"] == Matter.TECHNICAL
-        if (person.has_role(Role.QUALITY) and technical) or (person.has_role(Role.HEAD) and not technical):
-            yield "dictaminar"
-        elif person.has_role(Role.COORDINATOR) and not row["areas_owe"]:
-            yield "decidir"
-    elif person.pk in (row["responsible"], row["opened_by"]):
-        if stage == Stage.RULED:
-            yield "responder"
-        elif stage == Stage.ANSWERED:
-            yield "conformidad"
-
-
 def _row(row, person):
+    clock = {name: row[name] for name in ("id", *CLOCK)}
     return Waiting(
         title=row["title"],
         url=address("complaints:detail", row["folio"]),
         folio=row["folio"],
         what=row["customer"] if sees_customer_name(person) else MASK,
-        deadline=Deadline(rule={"unit": row["unit"]}, case_file_id=row["case"], **{name: row[name] for name in CLOCK}),
+        deadline=Deadline(rule={"unit": row["unit"]}, case_file_id=row["case_id"], **clock),
     )

@@ -1,6 +1,7 @@
 """What waits for a person among requests between departments (MPC-SER-009 §4)."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from casework.deadlines.models import Deadline
 from casework.people.roles import Role
@@ -10,7 +11,7 @@ from coordination.models import CoordinationRequest, InformationRequest
 from coordination.queries import owed_by
 from coordination.stages import Stage
 
-AT_MOST = 100
+AT_MOST = 100  # of each group; beyond them it says «100+»
 GROUPS = {
     "answer": ("responder-solicitudes", "Solicitudes por responder"),
     "inform": ("informar-areas", "Un área necesita más información"),
@@ -18,6 +19,7 @@ GROUPS = {
     "verify": ("verificar-solicitudes", "Respuestas por verificar"),
 }
 UNREPLIED = InformationRequest.objects.filter(request=OuterRef("pk"), replied_at=None)
+DUE = Deadline.objects.running().filter(case_file=OuterRef("case_file")).order_by("due_at").values("due_at")[:1]
 
 
 def waiting(person, *, at):
@@ -25,39 +27,36 @@ def waiting(person, *, at):
     condition = _mine(person)
     if condition is None:
         return []
-    requests = list(
+    found = list(
         CoordinationRequest.objects.annotate(asks=Exists(UNREPLIED))
         .filter(condition)
+        .annotate(group=_group(person), due=Coalesce(Subquery(DUE), F("case_file__last_movement_at")))
+        .annotate(place=Window(RowNumber(), partition_by=F("group"), order_by=["due", "pk"]))
+        .filter(place__lte=AT_MOST + 1)
+        .order_by("place")
         .select_related("case_file", "department", "about")
         .only(
             "stage", "question", "department__name", "about__folio", "case_file__folio", "case_file__last_movement_at"
         )
-        .order_by("first_assigned_at", "pk")[: AT_MOST + 1]
     )
-    if not requests:
+    if not found:
         return []
-    more, requests = len(requests) > AT_MOST, requests[:AT_MOST]
-    running = Deadline.objects.running().filter(case_file__in=[request.pk for request in requests])
-    clocks = {deadline.case_file_id: deadline for deadline in running}
     groups = {name: [] for name in GROUPS}
-    serves = person.has_role(Role.EXECUTIVE, Role.COORDINATOR)
-    for request in sorted(requests, key=lambda one: _due(one, clocks.get(one.pk))):
-        groups[_group(request, serves)].append(request)
+    for request in found:
+        groups[request.group].append(request)
+    shown = [request.pk for requests in groups.values() for request in requests[:SHOWN]]
+    clocks = {one.case_file_id: one for one in Deadline.objects.running().filter(case_file__in=shown)}
     return [
         Group(
             key=key,
             title=title,
             rows=[_row(request, clocks.get(request.pk)) for request in groups[name][:SHOWN]],
-            total=len(groups[name]),
-            more=more and bool(groups[name]),
+            total=min(len(groups[name]), AT_MOST),
+            more=len(groups[name]) > AT_MOST,
             rest=address("coordination:list"),
         )
         for name, (key, title) in GROUPS.items()
     ]
-
-
-def _due(request, deadline):
-    return deadline.due_at if deadline else request.case_file.last_movement_at
 
 
 def _row(request, deadline):
@@ -83,10 +82,14 @@ def _mine(person):
     return mine or None
 
 
-def _group(request, serves):
-    if request.stage == Stage.ASSIGNED:
-        return "inform" if request.asks and serves else "answer"
-    return "assign" if request.stage == Stage.ASKED else "verify"
+def _group(person):
+    asks = When(Q(stage=Stage.ASSIGNED, asks=True), then=Value("inform"))
+    return Case(
+        *([asks] if person.has_role(Role.EXECUTIVE, Role.COORDINATOR) else []),
+        When(stage=Stage.ASSIGNED, then=Value("answer")),
+        When(stage=Stage.ASKED, then=Value("assign")),
+        default=Value("verify"),
+    )
 
 
 def _what(request):

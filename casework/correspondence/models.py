@@ -63,6 +63,13 @@ class CustomerMessage(models.Model):
         verbose_name = "mensaje al cliente"
         verbose_name_plural = "mensajes al cliente"
         ordering = ["-written_at"]
+        indexes = [
+            models.Index(
+                fields=["written_at"],
+                condition=Q(mail=None, delivered_at=None),
+                name="message_not_yet_gone",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="message_approved_by_someone_else",

@@ -1,53 +1,74 @@
 """Messages to customers that wait for a person: to be approved, to be corrected, to be told."""
 
+from django.db.models import BooleanField, Case, F, Value, When, Window
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, RowNumber
+
 from casework.correspondence.permissions import WRITERS
 from casework.correspondence.queries import waiting_for
 from casework.web.waiting import SHOWN, Group, Waiting
 
-AT_MOST = 100
+AT_MOST = 100  # of each group; beyond them it says «100+»
 HEAVY = ("case_file__search_text", "case_file__search_vector")
+# Found first, by their own index: that what has no mail was not told either, PostgreSQL would not guess.
+NOT_YET_GONE = RawSQL(
+    """correspondence_customermessage.id = ANY (ARRAY(SELECT message.id FROM correspondence_customermessage message
+    WHERE message.mail_id IS NULL AND message.delivered_at IS NULL))""",
+    (),
+    output_field=BooleanField(),
+)
 
 GROUPS = {
     "aprobar": "Respuestas por aprobar",
     "corregir": "Respuestas devueltas, por corregir",
     "entregar": "Respuestas aprobadas, por dar al cliente",
 }
+GROUP = Case(
+    When(approved_at__isnull=False, then=Value("entregar")),
+    When(submitted_at__isnull=False, then=Value("aprobar")),
+    default=Value("corregir"),
+)
 
 
 def waiting(person, *, at):
     """The groups of a person, empty ones included; at most one query."""
     if not person.has_role(*WRITERS):
         return []
-    found = list(waiting_for(person).defer("body", *HEAVY)[: AT_MOST + 1])
+    found = (
+        waiting_for(person)
+        .filter(NOT_YET_GONE)
+        .defer("body", *HEAVY)
+        .annotate(group=GROUP, since=Coalesce("approved_at", "submitted_at", "written_at"))
+        .annotate(place=Window(RowNumber(), partition_by=F("group"), order_by=["since", "pk"]))
+        .filter(place__lte=AT_MOST + 1)
+        .order_by("place")
+    )
     kept = {key: [] for key in GROUPS}
-    for message in found[:AT_MOST]:
-        key, what, since = _why(message)
-        kept[key].append((since, message.pk, what, message))
+    for message in found:
+        kept[message.group].append(message)
     return [
         Group(
             key=key,
             title=title,
-            rows=[_row(*one) for one in sorted(kept[key], key=lambda one: one[:2])[:SHOWN]],
-            total=len(kept[key]),
-            more=len(found) > AT_MOST and bool(kept[key]),
+            rows=[_row(message) for message in kept[key][:SHOWN]],
+            total=min(len(kept[key]), AT_MOST),
+            more=len(kept[key]) > AT_MOST,
         )
         for key, title in GROUPS.items()
     ]
 
 
-def _row(since, _number, what, message):
+def _row(message):
     return Waiting(
         title=message.subject,
         url=message.case_file.get_absolute_url(),
         folio=message.case_file.folio,
-        what=what,
-        since=since,
+        what=_what(message),
+        since=message.since,
     )
 
 
-def _why(message):
-    if message.approved_at:
-        return "entregar", f"Aprobada; se da por {message.get_channel_display()}", message.approved_at
-    if message.submitted_at:
-        return "aprobar", f"La redactó {message.written_by}", message.submitted_at
-    return "corregir", message.returned_reason, message.written_at
+def _what(message):
+    if message.group == "entregar":
+        return f"Aprobada; se da por {message.get_channel_display()}"
+    return f"La redactó {message.written_by}" if message.group == "aprobar" else message.returned_reason

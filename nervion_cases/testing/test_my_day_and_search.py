@@ -1,10 +1,13 @@
 """The pages of the roof: what they cost, what the search finds, and what it does with hostile strings (trust §5 row 35)."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
+from casework.deadlines.sweep import sweep
 from casework.web.waiting import SHOWN
 from complaints import actions
 from complaints.models import Matter
@@ -52,8 +55,8 @@ def test_my_day_costs_the_same_for_one_row_and_for_three(cast, signed_in, django
 
 
 def test_of_many_the_most_urgent_are_drawn_and_all_are_counted(cast, signed_in, monkeypatch):
-    monkeypatch.setattr("complaints.my_day.AT_MOST", 39)
-    for _ in range(SHOWN + 3):  # three promises each
+    monkeypatch.setattr("complaints.my_day.AT_MOST", 26)
+    for _ in range(SHOWN + 3):  # two promises each, and the acuse
         registered(cast, contact=cast.quiet)
 
     page = signed_in(cast.beto).get(reverse("my_day"))
@@ -68,6 +71,21 @@ def test_of_many_the_most_urgent_are_drawn_and_all_are_counted(cast, signed_in, 
 
     registered(cast)
     assert "más urgentes de 13+." in signed_in(cast.beto).get(reverse("my_day")).content.decode()
+
+
+def test_what_is_late_hides_no_other_group(cast, signed_in, monkeypatch):
+    monkeypatch.setattr("complaints.my_day.AT_MOST", 3)
+    now = timezone.now()
+    late = [ruled(cast, at=now - timedelta(days=60)) for _ in range(3)]
+    sweep(at=now)
+    new = registered(cast)
+
+    groups = {group.key: group for group in signed_in(cast.beto).get(reverse("my_day")).context["groups"]}
+
+    assert {row.folio for row in groups["vencidas"].rows} <= {complaint.folio for complaint in late}
+    assert groups["vencidas"].more
+    assert [row.folio for row in groups["clasificar"].rows] == [new.folio]
+    assert groups["clasificar"].words == "1"
 
 
 # --- Search -----------------------------------------------------------------------------------------------------------

@@ -66,6 +66,20 @@ def test_what_is_approved_waits_to_be_told(cast):
     assert groups(cast.beto) == {}
 
 
+def test_many_to_approve_hide_nothing_to_correct(cast, monkeypatch):
+    monkeypatch.setattr("casework.correspondence.my_day.AT_MOST", 1)
+    for _ in range(2):
+        written(cast, by=cast.ana)
+    complaint, message = written(cast, by=cast.beto)
+    approving.send_back(message, reason="Falta la fecha.", by=cast.elena, at=timezone.now())
+
+    beto = User.objects.get(pk=cast.beto.pk)
+    found = {group.key: group for group in waiting(beto, at=timezone.now())}
+
+    assert (found["aprobar"].words, found["corregir"].words) == ("1+", "1")
+    assert [row.folio for row in found["corregir"].rows] == [complaint.folio]
+
+
 def test_it_costs_one_query(cast, django_assert_max_num_queries):
     written(cast, by=cast.ana)
     written(cast, by=cast.ana)

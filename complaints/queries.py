@@ -101,7 +101,17 @@ def _running(case="case_file"):
     return Deadline.objects.running().filter(case_file=OuterRef(case))
 
 
+# What does not depend on who asks is built once, here and below: to build a query costs as much as to ask it
 CLOCK = ("id", "key", "operational", "starts_at", "three_quarters_at", "due_at", "breaks_at", "met_at", "breached_at")
+CLOCK_SHOWN = JSONObject(**{name: name for name in CLOCK}, ended_at="ended_at", unit="rule__unit")
+RUNS = Q(met_at=None, ended_at=None)
+PRESSING = Subquery(
+    Deadline.objects.filter(case_file=OuterRef("case_file"))
+    .filter(RUNS | Q(key=PromiseKey.CLOSURE))
+    .order_by(Case(When(RUNS, then=0), default=1), Case(When(RUNS, then=F("due_at"))), "-starts_at")
+    .values(shown=CLOCK_SHOWN)[:1]
+)
+REOPENED = Exists(Reopening.objects.filter(complaint=OuterRef("pk")))
 
 
 ROW = (
@@ -121,17 +131,10 @@ def for_list(complaints):
 
     That promise is the running one due first; of a case that is over, the close.
     """
-    runs = Q(met_at=None, ended_at=None)
-    pressing = (
-        Deadline.objects.filter(case_file=OuterRef("case_file"))
-        .filter(runs | Q(key=PromiseKey.CLOSURE))
-        .order_by(Case(When(runs, then=0), default=1), Case(When(runs, then=F("due_at"))), "-starts_at")
-        .values(shown=JSONObject(**{name: name for name in CLOCK}, ended_at="ended_at", unit="rule__unit"))
-    )
     return (
         complaints.select_related("case_file__customer", "case_file__responsible", "product")
         .only(*ROW)
-        .annotate(clock=Subquery(pressing[:1]), reopened=Exists(Reopening.objects.filter(complaint=OuterRef("pk"))))
+        .annotate(clock=PRESSING, reopened=REOPENED)
     )
 
 
@@ -177,7 +180,6 @@ WHOLE = (
     "contact__email",
     "contact__phone",
 )
-# Built once: to build them costs as much as to ask the database
 DEADLINES = Deadline.objects.order_by("starts_at", "due_at", "pk")
 ACKNOWLEDGEMENTS = (
     Acknowledgement.objects.select_related("by", "mail")
@@ -209,58 +211,65 @@ ANSWERS = (
 CONFORMITIES = Conformity.objects.select_related("by").only(*_columns(Conformity), *_names("by")).order_by("-at", "-pk")
 
 
-def in_full(complaints, person):
-    """Complaints with every record of their page: a fixed number of queries, whatever happened to them."""
-    evidence = Evidence.objects.filter(case_file=OuterRef("case_file")).order_by().values("case_file")
-    copies = Duplication.objects.filter(original=OuterRef("pk")).order_by("at").values("complaint__case_file__folio")
-    again = Reopening.objects.filter(complaint=OuterRef("pk")).order_by("-at")
-    return (
-        complaints.select_related(
-            "case_file__customer", "case_file__responsible", "case_file__opened_by", "product", "contact"
-        )
-        .only(*WHOLE)
-        .annotate(
-            evidence_count=Subquery(evidence.annotate(n=Count("pk")).values("n")),
-            duplicate_folios=ArraySubquery(copies),
-            reopened_because=Subquery(again.values("reason")[:1]),
-        )
-        .prefetch_related(
-            Prefetch("case_file__deadlines", queryset=DEADLINES.all()),
-            Prefetch("acknowledgements", queryset=ACKNOWLEDGEMENTS.all()),
-            Prefetch("dictamenes", queryset=DICTAMENES.all()),
-            Prefetch("answers", queryset=ANSWERS.all()),
-            Prefetch("conformities", queryset=CONFORMITIES.all()),
-            Prefetch("case_file__requests", queryset=_requests(person)),
-        )
+LAST_ANSWER = Answer.objects.filter(request=OuterRef("pk")).order_by("-at", "-pk")
+REQUESTS = (
+    CoordinationRequest.objects.select_related("case_file__responsible", "department")
+    .only(
+        *_columns(CoordinationRequest),
+        "case_file__folio",
+        "case_file__opened_at",
+        *_names("case_file__responsible"),
+        "department__name",
     )
+    .annotate(
+        answered_with=Subquery(LAST_ANSWER.values("action")[:1]),
+        answered_at=Subquery(LAST_ANSWER.values("at")[:1]),
+        answered_first=Subquery(LAST_ANSWER.values("by__first_name")[:1]),
+        answered_last=Subquery(LAST_ANSWER.values("by__last_name")[:1]),
+        clock=Subquery(
+            Deadline.objects.filter(case_file=OuterRef("pk"))
+            .order_by("-starts_at", "-pk")
+            .values(shown=CLOCK_SHOWN)[:1]
+        ),
+    )
+    .order_by("pk")
+)
+COMPLAINTS = (
+    Complaint.objects.select_related(
+        "case_file__customer", "case_file__responsible", "case_file__opened_by", "product", "contact"
+    )
+    .only(*WHOLE)
+    .annotate(
+        evidence_count=Subquery(
+            Evidence.objects.filter(case_file=OuterRef("case_file"))
+            .order_by()
+            .values("case_file")
+            .annotate(n=Count("pk"))
+            .values("n")
+        ),
+        duplicate_folios=ArraySubquery(
+            Duplication.objects.filter(original=OuterRef("pk")).order_by("at").values("complaint__case_file__folio")
+        ),
+        reopened_because=Subquery(
+            Reopening.objects.filter(complaint=OuterRef("pk")).order_by("-at").values("reason")[:1]
+        ),
+    )
+)
 
 
-def _requests(person):
-    """The requests to the areas, each with its last answer and whether the person may open it."""
-    last = Answer.objects.filter(request=OuterRef("pk")).order_by("-at", "-pk")
-    pressing = (
-        Deadline.objects.filter(case_file=OuterRef("pk"))
-        .order_by("-starts_at", "-pk")
-        .values(shown=JSONObject(**{name: name for name in CLOCK}, ended_at="ended_at", unit="rule__unit"))
-    )
-    return (
-        CoordinationRequest.objects.select_related("case_file__responsible", "department")
-        .only(
-            *_columns(CoordinationRequest),
-            "case_file__folio",
-            "case_file__opened_at",
-            *_names("case_file__responsible"),
-            "department__name",
-        )
-        .annotate(
-            may_open=Exists(CaseFile.objects.visible_to(person).filter(pk=OuterRef("pk"))),
-            answered_with=Subquery(last.values("action")[:1]),
-            answered_at=Subquery(last.values("at")[:1]),
-            answered_first=Subquery(last.values("by__first_name")[:1]),
-            answered_last=Subquery(last.values("by__last_name")[:1]),
-            clock=Subquery(pressing[:1]),
-        )
-        .order_by("pk")
+def in_full(person):
+    """The complaints a person may see with every record of their page: a fixed number of queries, whatever happened.
+
+    Of the requests to the areas also the last answer and whether the person may open them.
+    """
+    may_open = Exists(CaseFile.objects.visible_to(person).filter(pk=OuterRef("pk")))
+    return COMPLAINTS.visible_to(person).prefetch_related(
+        Prefetch("case_file__deadlines", queryset=DEADLINES.all()),
+        Prefetch("acknowledgements", queryset=ACKNOWLEDGEMENTS.all()),
+        Prefetch("dictamenes", queryset=DICTAMENES.all()),
+        Prefetch("answers", queryset=ANSWERS.all()),
+        Prefetch("conformities", queryset=CONFORMITIES.all()),
+        Prefetch("case_file__requests", queryset=REQUESTS.annotate(may_open=may_open)),
     )
 
 

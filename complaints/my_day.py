@@ -69,13 +69,12 @@ WALK = """(SELECT '{}', row_number() OVER (ORDER BY promise.due_at, promise.id),
     FROM deadlines_deadline promise WHERE promise.met_at IS NULL AND promise.ended_at IS NULL AND {}
     ORDER BY promise.due_at, promise.id LIMIT %(limit)s)"""
 # Only what may be drawn is read whole: a case has three promises at most.
-ROWS = """SELECT walked.*, promise.*, about.* FROM ({}) walked (found, place, id, case_id)
-    LEFT JOIN LATERAL (SELECT {}, one.rule->>'unit' AS unit FROM deadlines_deadline one
-        WHERE one.id = walked.id AND walked.place <= %(drawn)s) promise ON TRUE
-    LEFT JOIN LATERAL (SELECT file.folio, file.title, customer.name AS customer FROM records_casefile file
+ROWS = """SELECT walked.*, drawn.* FROM ({}) walked (found, place, id, case_id) LEFT JOIN LATERAL (
+        SELECT {}, one.rule->>'unit' AS unit, file.folio, file.title, customer.name AS customer
+        FROM deadlines_deadline one JOIN records_casefile file ON file.id = one.case_file_id
         LEFT JOIN catalogue_customer customer ON customer.id = file.customer_id
-        WHERE file.id = walked.case_id AND walked.place <= %(drawn)s) about ON TRUE
-    ORDER BY walked.found, walked.place"""
+        WHERE one.id = CASE WHEN walked.place <= %(drawn)s THEN walked.id END
+    ) drawn ON TRUE ORDER BY walked.found, walked.place"""
 CLOCK = ("key", "operational", "starts_at", "three_quarters_at", "due_at", "breaks_at", "breached_at")
 DRAWN = 3 * SHOWN
 

@@ -9,7 +9,10 @@ from casework.correspondence.queries import waiting_for
 from casework.web.waiting import SHOWN, Group, Waiting
 
 AT_MOST = 100  # of each group; beyond them it says «100+»
-HEAVY = ("case_file__search_text", "case_file__search_vector")
+DRAWN = (
+    *("subject", "channel", "returned_reason", "case_file__folio"),
+    *("written_by__username", "written_by__first_name", "written_by__last_name"),
+)
 # Found first, by their own index: that what has no mail was not told either, PostgreSQL would not guess.
 NOT_YET_GONE = RawSQL(
     """correspondence_customermessage.id = ANY (ARRAY(SELECT message.id FROM correspondence_customermessage message
@@ -37,7 +40,7 @@ def waiting(person, *, at):
     found = (
         waiting_for(person)
         .filter(NOT_YET_GONE)
-        .defer("body", *HEAVY)
+        .only(*DRAWN)
         .annotate(group=GROUP, since=Coalesce("approved_at", "submitted_at", "written_at"))
         .annotate(place=Window(RowNumber(), partition_by=F("group"), order_by=["since", "pk"]))
         .filter(place__lte=AT_MOST + 1)

@@ -10,6 +10,6 @@ def complaint_for(person, folio):
     return found(Complaint.objects.visible_to(person).with_case_file(), case_file__folio=folio.upper())
 
 
-def complaint_in_full(person, folio):
+def complaint_in_full(person, folio, *, summary=False):
     """The same with all its records, for its own page: steps and policies then ask the database nothing more."""
-    return found(in_full(person), case_file__folio=folio.upper())
+    return found(in_full(person, summary=summary), case_file__folio=folio.upper())

@@ -211,7 +211,6 @@ ANSWERS = (
 CONFORMITIES = Conformity.objects.select_related("by").only(*_columns(Conformity), *_names("by")).order_by("-at", "-pk")
 
 
-LAST_ANSWER = Answer.objects.filter(request=OuterRef("pk")).order_by("-at", "-pk")
 REQUESTS = (
     CoordinationRequest.objects.select_related("case_file__responsible", "department")
     .only(
@@ -221,18 +220,17 @@ REQUESTS = (
         *_names("case_file__responsible"),
         "department__name",
     )
-    .annotate(
-        answered_with=Subquery(LAST_ANSWER.values("action")[:1]),
-        answered_at=Subquery(LAST_ANSWER.values("at")[:1]),
-        answered_first=Subquery(LAST_ANSWER.values("by__first_name")[:1]),
-        answered_last=Subquery(LAST_ANSWER.values("by__last_name")[:1]),
-        clock=Subquery(
-            Deadline.objects.filter(case_file=OuterRef("pk"))
-            .order_by("-starts_at", "-pk")
-            .values(shown=CLOCK_SHOWN)[:1]
-        ),
-    )
     .order_by("pk")
+)
+REQUESTS_DRAWN = REQUESTS.annotate(
+    answered=Subquery(
+        Answer.objects.filter(request=OuterRef("pk"))
+        .order_by("-at", "-pk")
+        .values(shown=JSONObject(action="action", at="at", first="by__first_name", last="by__last_name"))[:1]
+    ),
+    clock=Subquery(
+        Deadline.objects.filter(case_file=OuterRef("pk")).order_by("-starts_at", "-pk").values(shown=CLOCK_SHOWN)[:1]
+    ),
 )
 COMPLAINTS = (
     Complaint.objects.select_related(
@@ -257,19 +255,22 @@ COMPLAINTS = (
 )
 
 
-def in_full(person):
+def in_full(person, *, summary=False):
     """The complaints a person may see with every record of their page: a fixed number of queries, whatever happened.
 
-    Of the requests to the areas also the last answer and whether the person may open them.
+    For the summary, of the requests to the areas also the last answer, the clock and whether the person may open them.
     """
-    may_open = Exists(CaseFile.objects.visible_to(person).filter(pk=OuterRef("pk")))
+    requests = REQUESTS.all()
+    if summary:
+        may_open = Exists(CaseFile.objects.visible_to(person).filter(pk=OuterRef("pk")))
+        requests = REQUESTS_DRAWN.annotate(may_open=may_open)
     return COMPLAINTS.visible_to(person).prefetch_related(
         Prefetch("case_file__deadlines", queryset=DEADLINES.all()),
         Prefetch("acknowledgements", queryset=ACKNOWLEDGEMENTS.all()),
         Prefetch("dictamenes", queryset=DICTAMENES.all()),
         Prefetch("answers", queryset=ANSWERS.all()),
         Prefetch("conformities", queryset=CONFORMITIES.all()),
-        Prefetch("case_file__requests", queryset=REQUESTS.annotate(may_open=may_open)),
+        Prefetch("case_file__requests", queryset=requests),
     )
 
 

@@ -1,5 +1,7 @@
 """The list of complaints and the page of one."""
 
+from datetime import datetime
+
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
@@ -116,9 +118,9 @@ class DetailView(Screen, TemplateView):
     def get_context_data(self, **kwargs):
         """Twelve queries at most, however long the story of the case."""
         person = self.request.user
-        complaint = complaint_in_full(person, self.kwargs["folio"])
         part = self.request.GET.get("pestana", "resumen")
         part = part if part in self.parts else "resumen"
+        complaint = complaint_in_full(person, self.kwargs["folio"], summary=part == "resumen")
         self.steps = steps = steps_of(complaint, person)
         context = {
             "complaint": complaint,
@@ -154,7 +156,10 @@ class DetailView(Screen, TemplateView):
         requests = list(complaint.case_file.requests.all())
         for request in requests:
             request.deadline = clock_of(request)
-            request.question, request.answered_with = shown(request.question), shown(request.answered_with or "")
+            request.question = shown(request.question)
+            if request.answered:
+                request.answered["action"] = shown(request.answered["action"])
+                request.answered["at"] = datetime.fromisoformat(request.answered["at"])
         conformities = list(complaint.conformities.all())
         for conformity in conformities:
             conformity.note = shown(conformity.note)

@@ -35,8 +35,18 @@ class PromiseRuleQuerySet(models.QuerySet):
 
     def in_force(self, key, at):
         """The approved rule of a promise at an aware instant (plant-local date). Raises `DoesNotExist`."""
-        day = at.astimezone(PLANT).date()
-        return self.filter(key=key, holds_from__lte=day, approved_at__isnull=False).latest("holds_from", "pk")
+        return self._holding(at).filter(key=key).latest("holds_from", "pk")
+
+    def each_in_force(self, keys, at):
+        """The approved rules of several promises, in their order. Raises `DoesNotExist` if one of them has none."""
+        latest = self._holding(at).filter(key__in=keys).order_by("key", "-holds_from", "-pk").distinct("key")
+        rules = {rule.key: rule for rule in latest}
+        if missing := set(keys) - set(rules):
+            raise self.model.DoesNotExist(f"no rule in force: {sorted(missing)}")
+        return [rules[key] for key in keys]
+
+    def _holding(self, at):
+        return self.filter(holds_from__lte=at.astimezone(PLANT).date(), approved_at__isnull=False)
 
 
 class PromiseRule(models.Model):

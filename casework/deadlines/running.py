@@ -25,6 +25,18 @@ def promise(case_file, key, *, at, hours=None, operational=False):
     `hours` is the routing row's fewer hours, or the limit of an urgent request (1 to 48). MPC-SER-002 §3, -009 §3.2.
     """
     rule = PromiseRule.objects.select_related("calendar").in_force(key, at)
+    deadline = _made(case_file, rule, at=at, hours=hours, operational=operational)
+    deadline.save(force_insert=True)
+    return deadline
+
+
+def promise_each(case_file, keys, *, at):
+    """Start several deadlines of a case at once, at the price of one."""
+    rules = PromiseRule.objects.select_related("calendar").each_in_force(keys, at)
+    return Deadline.objects.bulk_create([_made(case_file, rule, at=at) for rule in rules])
+
+
+def _made(case_file, rule, *, at, hours=None, operational=False):
     amount = rule.amount
     if hours is not None:
         amount = hours if rule.key == PromiseKey.COORDINATION_URGENT else min(hours, rule.amount)
@@ -38,7 +50,7 @@ def promise(case_file, key, *, at, hours=None, operational=False):
         "holds_from": rule.holds_from.isoformat(),
     }
     reckoning, derived = _reckon(rule.key, photograph, at)
-    return Deadline.objects.create(
+    return Deadline(
         case_file=case_file,
         key=rule.key,
         operational=operational,

@@ -119,8 +119,8 @@ def _open(
     verb = "complaint.registered" if stage == Stage.REGISTERED else "complaint.received"
     names = {"kind": complaint.get_kind_display().lower(), "channel": complaint.get_channel_display().lower()}
     timeline.write(case_file, verb, by=by, at=at, **names)
-    for key in (PromiseKey.ACKNOWLEDGEMENT, PromiseKey.CUSTOMER_ANSWER, PromiseKey.CLOSURE):
-        running.promise(case_file, key, at=received_at)
+    keys = (PromiseKey.ACKNOWLEDGEMENT, PromiseKey.CUSTOMER_ANSWER, PromiseKey.CLOSURE)
+    running.promise_each(case_file, keys, at=received_at)
     if evidence:
         evidence_room.attach(evidence, case_file, by=by, at=at)
     if contact and contact.email:

@@ -79,6 +79,42 @@ def test_a_new_rule_never_rewrites_a_promise_already_made(cast):
     assert (after.rule["amount"], after.due_at) == (24, at("12/11 10:00"))
 
 
+def test_several_promises_at_once_are_those_made_one_by_one(cast, django_assert_max_num_queries):
+    keys = (PromiseKey.CLOSURE, PromiseKey.ACKNOWLEDGEMENT, PromiseKey.CUSTOMER_ANSWER)
+    older = PromiseRule.objects.get(key=PromiseKey.CLOSURE)
+    for holds_from, amount, approved in ((9, 12, True), (10, 11, True), (10, 10, False), (12, 9, True)):
+        PromiseRule.objects.create(
+            key=older.key,
+            unit=older.unit,
+            amount=amount,
+            clause=older.clause,
+            holds_from=date(2026, 11, holds_from),
+            proposed_at=at("01/11"),
+            approved_at=at("02/11") if approved else None,
+        )
+    one_by_one = [running.promise(case_for(cast.diego), key, at=at("10/11 10:00")) for key in keys]
+
+    case = case_for(cast.diego)
+    with django_assert_max_num_queries(3):  # the stamp of the calendars, the rules, the deadlines
+        running.promise_each(case, keys, at=at("10/11 10:00"))
+
+    made = {one.key: one for one in Deadline.objects.filter(case_file=case)}
+    for other in one_by_one:
+        for name in ("starts_at", "half_at", "three_quarters_at", "due_at", "breaks_at", "look_again_at", "rule"):
+            assert getattr(made[other.key], name) == getattr(other, name), (other.key, name)
+    assert made[PromiseKey.CLOSURE].rule["amount"] == 11
+    assert all(one.watched_since and one.recorded_at for one in made.values())
+
+
+def test_a_promise_without_a_rule_stops_all_of_them(cast):
+    PromiseRule.objects.filter(key=PromiseKey.CLOSURE).update(approved_at=None)
+
+    with pytest.raises(PromiseRule.DoesNotExist):
+        running.promise_each(case_for(cast.diego), (PromiseKey.ACKNOWLEDGEMENT, PromiseKey.CLOSURE), at=at("10/11"))
+
+    assert not Deadline.objects.exists()
+
+
 def test_the_derivation_is_photographed_and_adds_up(cast):
     deadline = running.promise(case_for(cast.diego), KEY, at=at("13/11 10:00"))
 

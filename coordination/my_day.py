@@ -1,6 +1,6 @@
 """What waits for a person among requests between departments (MPC-SER-009 §4)."""
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from casework.deadlines.models import Deadline
@@ -11,7 +11,6 @@ from coordination.models import CoordinationRequest, InformationRequest
 from coordination.queries import owed_by
 from coordination.stages import Stage
 
-AT_MOST = 100  # of each group; beyond them it says «100+»
 GROUPS = {
     "answer": ("responder-solicitudes", "Solicitudes por responder"),
     "inform": ("informar-areas", "Un área necesita más información"),
@@ -32,7 +31,8 @@ def waiting(person, *, at):
         .filter(condition)
         .annotate(group=_group(person), due=Coalesce(Subquery(DUE), F("case_file__last_movement_at")))
         .annotate(place=Window(RowNumber(), partition_by=F("group"), order_by=["due", "pk"]))
-        .filter(place__lte=AT_MOST + 1)
+        .annotate(total=Window(Count("pk"), partition_by=F("group")))
+        .filter(place__lte=SHOWN)
         .order_by("place")
         .select_related("case_file", "department", "about")
         .only(
@@ -44,15 +44,14 @@ def waiting(person, *, at):
     groups = {name: [] for name in GROUPS}
     for request in found:
         groups[request.group].append(request)
-    shown = [request.pk for requests in groups.values() for request in requests[:SHOWN]]
+    shown = [request.pk for request in found]
     clocks = {one.case_file_id: one for one in Deadline.objects.running().filter(case_file__in=shown)}
     return [
         Group(
             key=key,
             title=title,
-            rows=[_row(request, clocks.get(request.pk)) for request in groups[name][:SHOWN]],
-            total=min(len(groups[name]), AT_MOST),
-            more=len(groups[name]) > AT_MOST,
+            rows=[_row(request, clocks.get(request.pk)) for request in groups[name]],
+            total=groups[name][0].total if groups[name] else 0,
             rest=address("coordination:list"),
         )
         for name, (key, title) in GROUPS.items()

@@ -1,6 +1,6 @@
 """Messages to customers that wait for a person: to be approved, to be corrected, to be told."""
 
-from django.db.models import BooleanField, Case, F, Value, When, Window
+from django.db.models import BooleanField, Case, Count, F, Value, When, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, RowNumber
 
@@ -8,7 +8,6 @@ from casework.correspondence.permissions import WRITERS
 from casework.correspondence.queries import waiting_for
 from casework.web.waiting import SHOWN, Group, Waiting
 
-AT_MOST = 100  # of each group; beyond them it says «100+»
 DRAWN = (
     *("subject", "channel", "returned_reason", "case_file__folio"),
     *("written_by__username", "written_by__first_name", "written_by__last_name"),
@@ -43,7 +42,8 @@ def waiting(person, *, at):
         .only(*DRAWN)
         .annotate(group=GROUP, since=Coalesce("approved_at", "submitted_at", "written_at"))
         .annotate(place=Window(RowNumber(), partition_by=F("group"), order_by=["since", "pk"]))
-        .filter(place__lte=AT_MOST + 1)
+        .annotate(total=Window(Count("pk"), partition_by=F("group")))
+        .filter(place__lte=SHOWN)
         .order_by("place")
     )
     kept = {key: [] for key in GROUPS}
@@ -53,9 +53,8 @@ def waiting(person, *, at):
         Group(
             key=key,
             title=title,
-            rows=[_row(message) for message in kept[key][:SHOWN]],
-            total=min(len(kept[key]), AT_MOST),
-            more=len(kept[key]) > AT_MOST,
+            rows=[_row(message) for message in kept[key]],
+            total=kept[key][0].total if kept[key] else 0,
         )
         for key, title in GROUPS.items()
     ]

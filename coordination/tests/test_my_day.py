@@ -27,16 +27,16 @@ def test_what_an_area_needs_to_know_waits_for_servicio_al_cliente_until_it_is_sa
     assert shown(cast.beto) == {}
 
 
-def test_of_many_the_ones_due_first_are_kept_and_no_group_hides_another(cast, monkeypatch):
-    monkeypatch.setattr("coordination.my_day.AT_MOST", 1)
+def test_of_many_the_ones_due_first_are_drawn_and_no_group_hides_another(cast, monkeypatch):
+    monkeypatch.setattr("coordination.my_day.SHOWN", 1)
     long, urgent = request_of(channelled(cast)), request_of(channelled(cast, urgent_hours=1))
     done = [request_of(channelled(cast)) for _ in range(2)]
     for request in done:
         actions.answer(request, action="Hecho.", by=cast.carla, at=timezone.now())
 
     (to_answer,) = (group for group in waiting(cast.carla, at=timezone.now()) if group.rows)
-    assert ([row.folio for row in to_answer.rows][:1], to_answer.words) == ([urgent.folio], "1+")
+    assert ([row.folio for row in to_answer.rows], to_answer.words) == ([urgent.folio], "2")
 
     actions.ask_for_information(long, question="¿Con qué se diluyó?", by=cast.carla, at=timezone.now())
     words = {group.key: group.words for group in waiting(cast.beto, at=timezone.now()) if group.count}
-    assert words == {"verificar-solicitudes": "1+", "informar-areas": "1"}
+    assert words == {"verificar-solicitudes": "2", "informar-areas": "1"}

@@ -67,7 +67,7 @@ def test_what_is_approved_waits_to_be_told(cast):
 
 
 def test_many_to_approve_hide_nothing_to_correct(cast, monkeypatch):
-    monkeypatch.setattr("casework.correspondence.my_day.AT_MOST", 1)
+    monkeypatch.setattr("casework.correspondence.my_day.SHOWN", 1)
     for _ in range(2):
         written(cast, by=cast.ana)
     complaint, message = written(cast, by=cast.beto)
@@ -76,7 +76,7 @@ def test_many_to_approve_hide_nothing_to_correct(cast, monkeypatch):
     beto = User.objects.get(pk=cast.beto.pk)
     found = {group.key: group for group in waiting(beto, at=timezone.now())}
 
-    assert (found["aprobar"].words, found["corregir"].words) == ("1+", "1")
+    assert (found["aprobar"].words, found["corregir"].words) == ("2", "1")
     assert [row.folio for row in found["corregir"].rows] == [complaint.folio]
 
 

@@ -181,9 +181,12 @@ class Store:
 
 
 def _begun(history):
-    """When a timeline began: what gzip noted of the file that PostgreSQL wrote then."""
+    """When a timeline had begun: what gzip noted, in whole seconds, of the file that PostgreSQL wrote then.
+
+    The second belongs to what was lived before: nobody lives anything in the one in which a restore ends.
+    """
     with open(history, "rb") as file:
-        return datetime.fromtimestamp(int.from_bytes(file.read(8)[4:], "little"), UTC)
+        return datetime.fromtimestamp(int.from_bytes(file.read(8)[4:], "little") + 1, UTC)
 
 
 def _lives_on(base, history):
